@@ -1,0 +1,3 @@
+"""What is usual for one person: reference statistics and, later, profiles and zones."""
+
+__distribution__ = "attune-monitor"

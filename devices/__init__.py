@@ -1,0 +1,3 @@
+"""Bridges from wearables to Lab Streaming Layer, and emulated wearables."""
+
+__distribution__ = "attune-monitor"
