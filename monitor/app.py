@@ -1,0 +1,173 @@
+"""Command line: name guard, options, exit codes. Everything heavy is imported by the command that runs."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from monitor import __distribution__, __version__
+from monitor.errors import MonitorError
+
+_PACKAGES = ("monitor", "devices", "calibration")
+
+
+def taken_names() -> list[str]:
+    """Find our import names that another distribution has overwritten.
+
+    Returns
+    -------
+    list of str
+        One line for each name that is not ours, with the file found instead.
+    """
+    lines = []
+    for name in _PACKAGES:
+        package = importlib.import_module(name)
+        if getattr(package, "__distribution__", None) != __distribution__:
+            lines.append(f"{name} ({getattr(package, '__file__', None) or 'no file'})")
+    return lines
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="attune",
+        description=(
+            "Real-time monitor of physiological safety markers for psychotherapy. "
+            "Research use; describes bodily arousal relative to each person's own reference."
+        ),
+    )
+    parser.add_argument("--version", action="version", version=f"attune {__version__}")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    demo = commands.add_parser(
+        "demo", help="two emulated people through the real path, with a recording at the end"
+    )
+    demo.add_argument(
+        "--minutes", type=float, default=10.0, metavar="M", help="length of the script (default 10)"
+    )
+    demo.add_argument("--speed", type=float, default=1.0, metavar="X", help="times real time (default 1)")
+    demo.add_argument("--seed", type=int, default=1, help="another seed is another two people (default 1)")
+    demo.add_argument(
+        "--no-faults", action="store_true", help="without lost frame, contact loss and movement"
+    )
+    _session_options(demo)
+
+    live = commands.add_parser("live", help="find streams, assign roles, show and record")
+    live.add_argument(
+        "room", nargs="?", metavar="ROOM.toml", help="who wears what; without it streams are guessed"
+    )
+    live.add_argument("--lab", action="store_true", help="see streams of other computers (opens the network)")
+    live.add_argument(
+        "--wait", type=float, default=10.0, metavar="S", help="seconds to look for streams (default 10)"
+    )
+    live.add_argument("--minutes", type=float, metavar="M", help="stop by itself after M minutes")
+    live.add_argument("--publish", action="store_true", help="publish the markers as an LSL stream")
+    _role_options(live)
+    _session_options(live)
+
+    replay = commands.add_parser("replay", help="a session or any XDF file through the same pipeline")
+    replay.add_argument("path", metavar="PATH", help="session folder or XDF file")
+    replay.add_argument(
+        "--speed", type=float, default=1.0, metavar="X", help="times real time; 0 is as fast as it goes"
+    )
+    replay.add_argument("--headless", action="store_true", help="no window; panel in the terminal")
+    replay.add_argument("--publish", action="store_true", help="publish the markers as an LSL stream")
+    replay.add_argument("--out", metavar="DIR", help="write the tables there")
+    _role_options(replay)
+    _table_options(replay)
+
+    analyze = commands.add_parser("analyze", help="the same pipeline as fast as it goes, to tables")
+    analyze.add_argument("paths", nargs="+", metavar="PATH", help="session folders or XDF files")
+    analyze.add_argument("--out", required=True, metavar="DIR", help="folder for the tables")
+    _role_options(analyze)
+    _table_options(analyze)
+
+    doctor = commands.add_parser("doctor", help="check this machine and say what to do")
+    doctor.add_argument(
+        "--fix", action="store_true", help="install missing system libraries (Debian, Ubuntu)"
+    )
+    return parser
+
+
+def _session_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--headless", action="store_true", help="no window; panel in the terminal")
+    parser.add_argument(
+        "--out", metavar="DIR", help="where session folders are made (default: your data folder)"
+    )
+    parser.add_argument("--settings", metavar="FILE", help="settings in TOML")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="colours of the window")
+
+
+def _role_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--assign",
+        action="append",
+        default=[],
+        metavar="CODE=TEXT",
+        help="give CODE every stream whose name, source id or host contains TEXT; repeatable",
+    )
+    parser.add_argument("--client", metavar="CODE", help="who is the client")
+    parser.add_argument("--therapist", metavar="CODE", help="who is the therapist")
+
+
+def _table_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format", choices=("parquet", "csv"), default="parquet", help="format of the tables"
+    )
+    parser.add_argument("--settings", metavar="FILE", help="settings in TOML")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--reference",
+        action="append",
+        default=[],
+        metavar="CODE=START:STOP",
+        help="take these seconds of the recording as that person's reference; repeatable",
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Arguments without the program's name; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 done; 1 an error with a message; 2 wrong usage; 130 stopped by the user with everything saved.
+    """
+    taken = taken_names()
+    if taken:
+        return _fail(
+            f"The import name {', '.join(taken)} is taken by another package. "
+            f"Install attune into an environment of its own: `uv tool install {__distribution__}` or `pipx install {__distribution__}`."
+        )
+    try:
+        options = _parser().parse_args(arguments)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 2
+    try:
+        command = importlib.import_module(f"monitor.commands.{options.command}")
+        return int(command.run(options))
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped.\n")
+        return 130
+    except MonitorError as error:
+        if options.debug:
+            raise
+        return _fail(str(error))
+    except Exception as error:
+        if options.debug:
+            raise
+        return _fail(
+            f"Something attune does not expect happened: {type(error).__name__}: {error}. "
+            f"What was recorded is kept. Run the same command with `attune --debug {options.command} …` "
+            f"and report what it prints."
+        )
+
+
+def _fail(message: str) -> int:
+    sys.stderr.write(f"attune: {message}\n")
+    return 1

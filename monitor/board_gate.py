@@ -1,0 +1,204 @@
+"""The gate before the eyes: which values may be shown, and the words for those that may not."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from monitor.core.results import NAN, MarkerRow, Reason, Status
+
+STALE_S = 2.0
+"""Age in seconds of the newest input beyond which no number is shown."""
+
+ROW_LIMIT_S = 3.0
+"""Age in seconds of a row beyond which it is no longer shown: a hop, a tick and the limit of its input."""
+
+FUTURE_S = 5.0
+"""Seconds by which a stamp may lie ahead of the monitor before its clock counts as not verified."""
+
+LONGEST_BEATS_S = 4.5
+"""Longest that three expected beats may take."""
+
+REASON_WORDS: dict[Reason, str] = {
+    Reason.NONE: "",
+    Reason.NO_DATA: "no data",
+    Reason.GAP: "gap in the data",
+    Reason.LEAD_OFF: "electrode contact lost",
+    Reason.SATURATED: "signal at the limit of the sensor",
+    Reason.FLATLINE: "flat signal",
+    Reason.NOISE: "signal too noisy",
+    Reason.TOO_FEW_BEATS: "too few beats in the window",
+    Reason.TOO_MANY_CORRECTED_BEATS: "too many corrected beats",
+    Reason.ARRHYTHMIA_SUSPECTED: "beat pattern unsuitable for this analysis",
+    Reason.RANGE_SWITCH: "sensor changed its range",
+    Reason.MOTION: "movement",
+    Reason.WARMUP: "warming up",
+    Reason.NOT_CALIBRATED: "not calibrated",
+    Reason.CALIBRATION_EXPIRED: "calibration expired",
+    Reason.COMPOSITION_CHANGED: "set of sensors changed",
+    Reason.TOO_FEW_SEGMENTS: "too little data so far",
+    Reason.ZERO_VARIANCE: "signal does not vary",
+}
+"""Each reason in words for the user."""
+
+
+class Hold(StrEnum):
+    """Why the gate keeps a value back; empty when it passes."""
+
+    NONE = ""
+    STALE = "stale"
+    UNVERIFIED = "unverified"
+    NO_STREAM = "no_stream"
+    OUTDATED = "outdated"
+    ENDED = "ended"
+
+
+HOLD_WORDS: dict[Hold, str] = {
+    Hold.NONE: "",
+    Hold.STALE: "no data since {clock}",
+    Hold.UNVERIFIED: "stream not verified",
+    Hold.NO_STREAM: "no stream",
+    Hold.OUTDATED: "not updated since {clock}",
+    Hold.ENDED: "session ended",
+}
+"""Each hold in words for the user; ``{clock}`` stands for a session time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latest:
+    """The newest row of one marker with what is known of its source.
+
+    Parameters
+    ----------
+    row : MarkerRow
+        The row.
+    source_s : float
+        Session time in seconds of the newest sample of its source stream; NaN when it has none.
+    verified : bool
+        True when that stream sends what it declares.
+    limit_s : float, default STALE_S
+        Age in seconds from which the source is stale.
+    ended : bool, default False
+        True when the session has ended.
+    """
+
+    row: MarkerRow
+    source_s: float
+    verified: bool
+    limit_s: float = STALE_S
+    ended: bool = False
+
+
+class Shown(NamedTuple):
+    """What may be shown of a value.
+
+    Parameters
+    ----------
+    value, se : float
+        NaN when there is nothing to show.
+    status : Status
+        NA when held back.
+    reason : Reason
+        Why not OK.
+    hold : Hold
+        Why the gate keeps the value back.
+    since_s : float
+        Session time in seconds the hold refers to; NaN where it has none.
+    text : str
+        Reason or hold in words; empty when the value is OK.
+    age_s : float
+        Age in seconds of the newest sample of the source; NaN when it has none.
+    """
+
+    value: float
+    se: float
+    status: Status
+    reason: Reason
+    hold: Hold
+    since_s: float
+    text: str
+    age_s: float
+
+
+def gate(latest: Latest, now_s: float) -> Shown:
+    """Decide what may be shown of a value.
+
+    Parameters
+    ----------
+    latest : Latest
+        The newest row and its source.
+    now_s : float
+        Session time in seconds of the newest tick; NaN before the first.
+
+    Returns
+    -------
+    Shown
+        The value, or NA with its reason. A number comes out only when its row is not NA, its stream is
+        verified and its newest input is no older than the limit.
+    """
+    row = latest.row
+    age_s = now_s - latest.source_s
+    hold, since_s = _hold(latest, now_s, age_s)
+    if hold is not Hold.NONE:
+        text = HOLD_WORDS[hold].format(clock=format_clock(since_s))
+        return Shown(NAN, NAN, Status.NA, Reason.NO_DATA, hold, since_s, text, age_s)
+    if row.status is Status.NA or not math.isfinite(row.value):
+        reason = row.reason if row.reason is not Reason.NONE else Reason.NO_DATA
+        return Shown(NAN, NAN, Status.NA, reason, hold, NAN, REASON_WORDS[reason], age_s)
+    return Shown(row.value, row.se, row.status, row.reason, hold, NAN, REASON_WORDS[row.reason], age_s)
+
+
+def _hold(latest: Latest, now_s: float, age_s: float) -> tuple[Hold, float]:
+    if latest.ended:
+        return Hold.ENDED, NAN
+    if math.isnan(latest.source_s):
+        return Hold.NO_STREAM, NAN
+    # Written so that an unknown clock (NaN) counts as stale.
+    if not age_s <= latest.limit_s:
+        return Hold.STALE, latest.source_s
+    if not latest.verified or age_s < -FUTURE_S:
+        return Hold.UNVERIFIED, NAN
+    if not now_s - latest.row.t_emit_s <= ROW_LIMIT_S:
+        return Hold.OUTDATED, latest.row.t_emit_s
+    return Hold.NONE, NAN
+
+
+def format_clock(seconds: float) -> str:
+    """Write a session time for the reader.
+
+    Parameters
+    ----------
+    seconds : float
+        Session time in seconds.
+
+    Returns
+    -------
+    str
+        ``mm:ss``, from one hour on ``h:mm:ss``; ``--:--`` when it is not finite.
+    """
+    if not math.isfinite(seconds):
+        return "--:--"
+    whole = max(0, math.floor(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, rest = divmod(rest, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes:02d}:{rest:02d}"
+
+
+def clean(text: str, limit: int = 160) -> str:
+    """Make a text from outside harmless to draw.
+
+    Parameters
+    ----------
+    text : str
+        Text of a stream, a note or a file.
+    limit : int, default 160
+        Longest result.
+
+    Returns
+    -------
+    str
+        The text without control and other unprintable characters, cut to `limit`.
+    """
+    head = text[: 2 * limit]
+    kept = head if head.isprintable() else "".join(c if c.isprintable() else " " for c in head)
+    return kept if len(kept) <= limit else kept[: limit - 1] + "…"

@@ -1,0 +1,64 @@
+"""`attune analyze`: recordings to tables, as fast as it goes."""
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from monitor.errors import SettingsError
+from monitor.offline import Offline, RunOptions
+from monitor.paths import recording_in
+
+
+def run(options: argparse.Namespace) -> int:
+    """Analyse recordings.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+        Parsed options.
+
+    Returns
+    -------
+    int
+        0 when every table was written.
+    """
+    console = Console(stderr=True)
+    chosen = RunOptions.from_namespace(options)
+    out = Path(options.out).expanduser()
+    recordings = [recording_in(Path(path)) for path in options.paths]
+    folders = _folders(out, recordings)
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True
+    ) as progress:
+        for recording, folder in zip(recordings, folders, strict=True):
+            task = progress.add_task(f"analyze {recording.name}", total=None)
+            job = Offline(recording, chosen)
+            summary = job.analyze(folder)
+            progress.remove_task(task)
+            _tell(console, folder, summary)
+    return 0
+
+
+def _folders(out: Path, recordings: list[Path]) -> list[Path]:
+    """One folder for one recording, a folder inside for each of several."""
+    if len(recordings) == 1:
+        return [out]
+    names = [path.parent.name if path.name == "recording.xdf" else path.stem for path in recordings]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise SettingsError(
+            f"Two recordings would write to the folder {twice[0]}. Analyse them one at a time, each with its own --out."
+        )
+    return [out / name for name in names]
+
+
+def _tell(console: Console, folder: Path, summary: dict[str, object]) -> None:
+    totals = summary["totals"]
+    rows = totals["rows"] if isinstance(totals, dict) else {}
+    console.print(f"{folder}: {rows['markers']} marker rows, {rows['beats']} beats, {rows['scr']} responses")
+    warnings = summary["warnings"]
+    for warning in warnings if isinstance(warnings, list) else []:
+        if warning["label"] not in {"channel_plausible"}:
+            console.print(f"  {warning['subject']}: {warning['text']}".replace("  : ", "  "), highlight=False)

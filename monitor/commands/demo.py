@@ -1,0 +1,115 @@
+"""`attune demo`: two emulated people through the real path, ending in a recorded session."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from monitor.errors import MonitorError, SettingsError
+from monitor.live_session import LiveOptions, LiveSession
+from monitor.lsl.binding import configure, local_clock
+from monitor.lsl.source import LslSource
+from monitor.paths import sessions_folder
+from monitor.room import Room
+from monitor.settings import Settings, load_settings
+from monitor.warm import warm_up
+
+CLIENT, THERAPIST = "C07", "T02"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the demo.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+        Parsed options.
+
+    Returns
+    -------
+    int
+        0, or 130 when the user stopped it; either way the session is saved.
+    """
+    console = Console(stderr=True)
+    if not 0.1 <= options.minutes <= 600 or not 0.1 <= options.speed <= 50:
+        raise SettingsError("--minutes takes 0.1 to 600 and --speed 0.1 to 50.")
+    configure()
+    settings = load_settings(Path(options.settings)) if options.settings else Settings()
+    console.print("This is a demonstration with two emulated people; nothing here was measured on anybody.")
+    origin = local_clock()
+    emulator = _start_emulator(options, origin)
+    with console.status("Preparing the computation …"):
+        warm_up()
+    source = LslSource(
+        Room.from_options([], CLIENT, THERAPIST),
+        clock=_fast_clock(origin, options.speed),
+        clock_tolerance_s=5.0 * max(1.0, options.speed),
+    )
+    session = LiveSession(
+        source,
+        LiveOptions(
+            room=Room.from_options([], CLIENT, THERAPIST),
+            root=sessions_folder(options.out),
+            settings=settings,
+            headless=options.headless,
+            theme=options.theme,
+        ),
+        console,
+    )
+    threading.Thread(target=_stop_with, args=(emulator, session), name="emulator-watch", daemon=True).start()
+    try:
+        folder = session.run()
+    finally:
+        _end(emulator)
+    console.print(f"Session saved in {folder}", highlight=False, soft_wrap=True)
+    console.print(
+        f"Tables as CSV:  attune analyze {folder} --out tables --format csv", highlight=False, soft_wrap=True
+    )
+    return 130 if session.interrupted else 0
+
+
+def _fast_clock(origin: float, speed: float) -> Callable[[], float]:
+    """The LSL clock, running `speed` times as fast since `origin`: the emulator stamps with the same one."""
+    return lambda: origin + (local_clock() - origin) * speed
+
+
+def _start_emulator(options: argparse.Namespace, origin: float) -> subprocess.Popen[str]:
+    command = [sys.executable, "-P", "-m", "devices.cli", "emulated"]
+    command += ["--client", CLIENT, "--therapist", THERAPIST, "--minutes", str(options.minutes)]
+    command += ["--speed", str(options.speed), "--seed", str(options.seed), "--origin", repr(origin)]
+    command += ["--wait-for-consumers", "60", *(["--no-faults"] if options.no_faults else [])]
+    emulator = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ)
+    )
+    assert emulator.stdout is not None
+    line = emulator.stdout.readline()
+    try:
+        ready = bool(json.loads(line).get("ready"))
+    except ValueError:
+        ready = False
+    if not ready:
+        raise MonitorError(
+            "The emulated wearables did not start; what they said is above. `attune doctor` checks this machine."
+        )
+    return emulator
+
+
+def _stop_with(emulator: subprocess.Popen[str], session: LiveSession) -> None:
+    """End the session when the script of the emulated people ends."""
+    emulator.wait()
+    session.stop()
+
+
+def _end(emulator: subprocess.Popen[str]) -> None:
+    if emulator.stdin is not None:
+        emulator.stdin.close()
+    try:
+        emulator.wait(5.0)
+    except subprocess.TimeoutExpired:
+        emulator.kill()

@@ -1,0 +1,280 @@
+"""From ECG, RR intervals or a heart rate to the cardiac markers of one person."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.core.breathing import BreathingWindow
+from monitor.core.ecg import EcgStage
+from monitor.core.ecg_quality import VERDICT_REASONS
+from monitor.core.hrv import HeartWindows
+from monitor.core.markers import HEART_MARKERS
+from monitor.core.results import NAN, BeatClass, BeatRow, Estimate, Reason, Result, Status, missing
+from monitor.core.rr import RrIntervals, RrStage
+from monitor.core.rr_clock import RrClock
+
+_CLASSES = tuple(BeatClass)
+_VERDICTS_KEPT = 30
+_HR_WINDOW_S = 15.0
+_CONTACT_REASONS = {Reason.NO_DATA, Reason.GAP, Reason.TOO_FEW_BEATS, Reason.WARMUP}
+
+
+class HeartSource(Protocol):
+    """Anything that turns one cardiac channel into estimates."""
+
+    def push(self, t: NDArray[np.float64], x: NDArray[np.float64]) -> list[Result]:
+        """Take samples and return what they decided."""
+        ...
+
+    def at(self, end_s: float) -> dict[str, Estimate]:
+        """Estimates of the windows that end at a second."""
+        ...
+
+    def finish(self) -> list[Result]:
+        """Hand out what was undecided at the end."""
+        ...
+
+
+class _Intervals:
+    """RR intervals to beats and windows; shared by ECG and strap."""
+
+    def __init__(self, participant: str, source: str) -> None:
+        self._participant = participant
+        self._source = source
+        self._stage = RrStage()
+        self._windows = HeartWindows()
+
+    def push(
+        self, t: NDArray[np.float64], rr_ms: NDArray[np.float64], joined: NDArray[np.bool_]
+    ) -> list[Result]:
+        return self._rows(self._stage.push(t, rr_ms, joined)) if t.size else []
+
+    def finish(self) -> list[Result]:
+        return self._rows(self._stage.flush())
+
+    def _rows(self, decided: RrIntervals) -> list[Result]:
+        self._windows.extend(decided)
+        columns = (decided.t_s, decided.rr_ms, decided.nn, decided.code)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        return [
+            BeatRow(self._participant, self._source, t, rr, nn, _CLASSES[code]) for t, rr, nn, code in rows
+        ]
+
+    def at(self, end_s: float) -> dict[str, Estimate]:
+        return self._windows.at(end_s)
+
+
+class EcgHeart:
+    """Heart of one person from ECG.
+
+    Parameters
+    ----------
+    participant : str
+        Code of the person.
+    rate_hz : float
+        Sampling rate for the design of the filters.
+    """
+
+    def __init__(self, participant: str, rate_hz: float) -> None:
+        self._stage = EcgStage(rate_hz)
+        self._intervals = _Intervals(participant, "ecg")
+        self._breathing = BreathingWindow()
+        self._last_beat = (NAN, False)
+        self._verdicts: dict[int, tuple[bool, Reason]] = {}
+
+    def push(self, t: NDArray[np.float64], x: NDArray[np.float64]) -> list[Result]:
+        """Take ECG samples.
+
+        Parameters
+        ----------
+        t : ndarray of float64, shape (n,)
+            Session seconds, strictly ascending.
+        x : ndarray of float64, shape (n,)
+            Microvolts.
+
+        Returns
+        -------
+        list of BeatRow
+            Intervals classified meanwhile.
+        """
+        beats, verdicts = self._stage.push(t, x)
+        for second, usable, reason in zip(
+            verdicts.second.tolist(), verdicts.usable.tolist(), verdicts.reason.tolist(), strict=True
+        ):
+            self._verdicts[second] = (usable, VERDICT_REASONS[reason])
+            self._verdicts.pop(second - _VERDICTS_KEPT, None)
+        if not beats.t_s.size:
+            return []
+        last_t, last_usable = self._last_beat
+        before, usable_before = np.empty(beats.t_s.size), np.empty(beats.t_s.size, dtype=np.bool_)
+        before[0], before[1:] = last_t, beats.t_s[:-1]
+        usable_before[0], usable_before[1:] = last_usable, beats.usable[:-1]
+        rr_ms = (beats.t_s - before) * 1000.0
+        joined = beats.whole & beats.usable & usable_before & np.isfinite(rr_ms)
+        self._last_beat = (float(beats.t_s[-1]), bool(beats.usable[-1]))
+        self._breathing.extend(beats.t_s, rr_ms, beats.amplitude_uv, joined)
+        return self._intervals.push(beats.t_s, rr_ms, joined)
+
+    def at(self, end_s: float) -> dict[str, Estimate]:
+        """Estimates of the windows that end at a second.
+
+        Parameters
+        ----------
+        end_s : float
+            End of the windows in session seconds.
+
+        Returns
+        -------
+        dict of str to Estimate
+            Cardiac markers, ``heart_speed`` and ``breathing_per_min``. Where they are missing and the
+            signal was unusable, the reason is that of the signal.
+        """
+        estimates = self._intervals.at(end_s)
+        estimates["breathing_per_min"] = self._breathing.at(end_s)
+        usable, reason = self._verdicts.get(int(end_s), (True, Reason.NONE))
+        if not usable and reason is not Reason.NONE:
+            for name, estimate in estimates.items():
+                if estimate.status is Status.NA and estimate.reason in _CONTACT_REASONS:
+                    estimates[name] = missing(reason, estimate.coverage)
+        return estimates
+
+    def finish(self) -> list[Result]:
+        """Hand out what was undecided at the end.
+
+        Returns
+        -------
+        list of BeatRow
+            The last beats.
+        """
+        return self._intervals.finish()
+
+
+class StrapHeart:
+    """Heart of one person from the RR intervals a strap sends.
+
+    Parameters
+    ----------
+    participant : str
+        Code of the person.
+    """
+
+    def __init__(self, participant: str) -> None:
+        self._clock = RrClock()
+        self._intervals = _Intervals(participant, "rr")
+
+    def push(self, t: NDArray[np.float64], x: NDArray[np.float64]) -> list[Result]:
+        """Take RR intervals as they arrived.
+
+        Parameters
+        ----------
+        t : ndarray of float64, shape (n,)
+            Arrival in session seconds.
+        x : ndarray of float64, shape (n,)
+            RR intervals in milliseconds.
+
+        Returns
+        -------
+        list of BeatRow
+            Intervals classified meanwhile.
+        """
+        return self._intervals.push(*self._clock.push(t, x))
+
+    def at(self, end_s: float) -> dict[str, Estimate]:
+        """Estimates of the windows that end at a second.
+
+        Parameters
+        ----------
+        end_s : float
+            End of the windows in session seconds.
+
+        Returns
+        -------
+        dict of str to Estimate
+            Cardiac markers and ``heart_speed``; breathing is missing, it needs the ECG.
+        """
+        estimates = self._intervals.at(end_s)
+        estimates["breathing_per_min"] = missing(Reason.NO_DATA)
+        return estimates
+
+    def finish(self) -> list[Result]:
+        """Hand out what was undecided at the end.
+
+        Returns
+        -------
+        list of BeatRow
+            The last beats.
+        """
+        return self._intervals.finish()
+
+
+class RateHeart:
+    """Heart of one person from a heart rate alone: the rate, and nothing made up from it."""
+
+    def __init__(self) -> None:
+        self._t = np.empty(0)
+        self._bpm = np.empty(0)
+        self._first = NAN
+
+    def push(self, t: NDArray[np.float64], x: NDArray[np.float64]) -> list[Result]:
+        """Take heart rates.
+
+        Parameters
+        ----------
+        t : ndarray of float64, shape (n,)
+            Session seconds.
+        x : ndarray of float64, shape (n,)
+            Beats per minute.
+
+        Returns
+        -------
+        list of Result
+            Always empty: a rate has no beats.
+        """
+        if t.size and np.isnan(self._first):
+            self._first = float(t[0])
+        believable = (x >= 25.0) & (x <= 240.0)
+        self._t = np.concatenate((self._t, t[believable]))
+        self._bpm = np.concatenate((self._bpm, x[believable]))
+        keep = self._t > (t[-1] if t.size else 0.0) - 8 * _HR_WINDOW_S
+        self._t, self._bpm = self._t[keep], self._bpm[keep]
+        return []
+
+    def at(self, end_s: float) -> dict[str, Estimate]:
+        """Estimates of the windows that end at a second.
+
+        Parameters
+        ----------
+        end_s : float
+            End of the windows in session seconds.
+
+        Returns
+        -------
+        dict of str to Estimate
+            ``hr_bpm`` as the median of the last 15 s; everything else is missing.
+        """
+        nothing = missing(Reason.NO_DATA)
+        estimates = dict.fromkeys((*HEART_MARKERS, "heart_speed", "breathing_per_min"), nothing)
+        inside = (self._t >= end_s - _HR_WINDOW_S) & (self._t < end_s)
+        values, times = self._bpm[inside], self._t[inside]
+        if not values.size:
+            return estimates
+        seconds = np.unique(np.floor(times)).size
+        coverage = min(1.0, seconds / _HR_WINDOW_S)
+        if coverage < 0.5:
+            reason = Reason.WARMUP if end_s - self._first < _HR_WINDOW_S else Reason.GAP
+            estimates["hr_bpm"] = missing(reason, coverage)
+            return estimates
+        status, reason = (Status.OK, Reason.NONE) if coverage >= 0.8 else (Status.LOW, Reason.GAP)
+        estimates["hr_bpm"] = Estimate(float(np.median(values)), NAN, status, reason, coverage)
+        return estimates
+
+    def finish(self) -> list[Result]:
+        """Hand out what was undecided at the end.
+
+        Returns
+        -------
+        list of Result
+            Always empty.
+        """
+        return []

@@ -1,0 +1,235 @@
+"""One participant: the channels they wear and their markers on the session grid."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.baseline import Reference, build_reference
+from monitor.core.arousal import Inputs, scores_at
+from monitor.core.eda import EdaStage
+from monitor.core.eda_unit import responder
+from monitor.core.heart import EcgHeart, HeartSource, RateHeart, StrapHeart
+from monitor.core.markers import EDA_DEPENDENT, EDA_MARKERS, HEART_MARKERS, MARKERS
+from monitor.core.model import Modality
+from monitor.core.results import Estimate, MarkerRow, Reason, Result, Revocation, ScrRow, Status, missing
+
+_HEART_PREFERENCE = (Modality.ECG, Modality.RR, Modality.HR)
+_NO_DATA = missing(Reason.NO_DATA)
+_NO_HEART = dict.fromkeys((*HEART_MARKERS, "heart_speed", "breathing_per_min"), _NO_DATA)
+_NO_EDA = dict.fromkeys((*EDA_MARKERS, "ln_scl", "scr_rate_z"), _NO_DATA)
+_MARKER_PLACES = tuple((spec.name, spec.window_s / 2.0, spec.unit, spec.window_s) for spec in MARKERS)
+
+
+class InputLog:
+    """The four series of a reference span, collected second by second.
+
+    Parameters
+    ----------
+    start_s, stop_s : float
+        The span in session seconds.
+    """
+
+    def __init__(self, start_s: float, stop_s: float) -> None:
+        self.start_s = start_s
+        self.stop_s = stop_s
+        self._seconds: list[Inputs] = []
+        self._scl_us: list[float] = []
+        self.n_scr = 0
+
+    def note(self, second: float, inputs: Inputs, scl_us: float) -> None:
+        """Take one grid second; seconds outside the span are ignored.
+
+        Parameters
+        ----------
+        second : float
+            Grid second in session time.
+        inputs : Inputs
+            The series.
+        scl_us : float
+            Skin conductance level in microsiemens, NaN where missing.
+        """
+        if self.start_s < second <= self.stop_s:
+            self._seconds.append(inputs)
+            self._scl_us.append(scl_us)
+
+    def reference(self, participant: str) -> Reference:
+        """Make the reference of the span.
+
+        Parameters
+        ----------
+        participant : str
+            Code of the person.
+
+        Returns
+        -------
+        Reference
+            The reference statistics.
+
+        Raises
+        ------
+        BaselineError
+            If too little of the span is valid.
+        """
+        names = ("ln_scl", "scr_rate", "heart_speed", "ln_rmssd")
+        length = max(round(self.stop_s - self.start_s), len(self._seconds))
+        series = {name: np.full(length, np.nan) for name in names}
+        flagged = np.zeros(length, dtype=np.bool_)
+        for i, inputs in enumerate(self._seconds):
+            for name, estimate in zip(names, inputs, strict=True):
+                series[name][i] = estimate.value
+                flagged[i] |= estimate.status is Status.LOW
+        return build_reference(
+            participant,
+            self.start_s,
+            self.stop_s,
+            series,
+            flagged,
+            responder=responder(np.array(self._scl_us), self.n_scr),
+        )
+
+
+class Person:
+    """Everything computed for one participant.
+
+    Parameters
+    ----------
+    participant : str
+        Code of the person.
+    reference : Reference or None
+        The person's reference, if there is one.
+    log : InputLog or None
+        Where to collect the series of a reference span, if one is to be made.
+    """
+
+    def __init__(self, participant: str, reference: Reference | None, log: InputLog | None) -> None:
+        self.participant = participant
+        self._reference = reference
+        self._log = log
+        self._hearts: dict[Modality, tuple[float, HeartSource]] = {}
+        self._eda: tuple[float, EdaStage] | None = None
+        self._open: set[Modality] = set()
+
+    def open(self, modality: Modality, rate_hz: float) -> None:
+        """Take a verified channel into use.
+
+        Parameters
+        ----------
+        modality : Modality
+            What it measures.
+        rate_hz : float
+            Its sampling rate. At the same rate as before the stage goes on over the gap; else it starts anew.
+        """
+        self._open.add(modality)
+        if modality is Modality.EDA:
+            if self._eda is None or self._eda[0] != rate_hz:
+                self._eda = (rate_hz, EdaStage(rate_hz))
+            return
+        heart = self._hearts.get(modality)
+        if modality in _HEART_PREFERENCE and (heart is None or heart[0] != rate_hz):
+            self._hearts[modality] = (rate_hz, self._new_heart(modality, rate_hz))
+
+    def close(self, modality: Modality) -> None:
+        """Note that the channel of a modality is gone.
+
+        Parameters
+        ----------
+        modality : Modality
+            What it measured.
+        """
+        self._open.discard(modality)
+
+    def _new_heart(self, modality: Modality, rate_hz: float) -> HeartSource:
+        if modality is Modality.ECG:
+            return EcgHeart(self.participant, rate_hz)
+        return StrapHeart(self.participant) if modality is Modality.RR else RateHeart()
+
+    def push(self, modality: Modality, t: NDArray[np.float64], x: NDArray[np.float64]) -> list[Result]:
+        """Take screened samples of one channel.
+
+        Parameters
+        ----------
+        modality : Modality
+            What the channel measures.
+        t : ndarray of float64, shape (n,)
+            Session seconds, strictly ascending.
+        x : ndarray of float64, shape (n,)
+            Values in the canonical unit.
+
+        Returns
+        -------
+        list of Result
+            Beats, skin conductance responses and revocations decided meanwhile.
+        """
+        if not t.size:
+            return []
+        if modality is Modality.EDA:
+            return self._push_eda(t, x)
+        return self._hearts[modality][1].push(t, x) if modality in self._hearts else []
+
+    def _push_eda(self, t: NDArray[np.float64], x: NDArray[np.float64]) -> list[Result]:
+        if self._eda is None:
+            return []
+        events = self._eda[1].push(t, x)
+        out: list[Result] = []
+        for scr in events.scrs:
+            row = ScrRow(self.participant, *scr)
+            out.append(row)
+            if self._log and self._log.start_s < row.t_peak_s <= self._log.stop_s:
+                self._log.n_scr += 1
+        out.extend(
+            Revocation(self.participant, EDA_DEPENDENT, start, stop, reason)
+            for start, stop, reason in events.revoked
+        )
+        return out
+
+    def finish(self) -> list[Result]:
+        """Hand out what was still undecided when the source ended.
+
+        Returns
+        -------
+        list of Result
+            The last beats and skin conductance responses.
+        """
+        out = [result for _, heart in self._hearts.values() for result in heart.finish()]
+        if self._eda:
+            out.extend(ScrRow(self.participant, *scr) for scr in self._eda[1].finish().scrs)
+        return out
+
+    def rows(self, second: int, emit_s: float) -> list[Result]:
+        """Close the windows that end at a grid second.
+
+        Parameters
+        ----------
+        second : int
+            Grid second in session time.
+        emit_s : float
+            Session time of the tick that closes them.
+
+        Returns
+        -------
+        list of MarkerRow
+            One row for each marker of the registry, in its order.
+        """
+        end = float(second)
+        estimates = dict(self._heart_at(end))
+        estimates.update(self._eda[1].at(end) if self._eda else _NO_EDA)
+        inputs = Inputs(
+            estimates["ln_scl"], estimates["scr_rate_z"], estimates["heart_speed"], estimates["ln_rmssd"]
+        )
+        if self._log:
+            self._log.note(end, inputs, estimates["scl_us"].value)
+        estimates.update(scores_at(inputs, self._reference))
+        who = self.participant
+        out: list[Result] = []
+        for name, half, unit, window in _MARKER_PLACES:
+            value, se, status, reason, coverage = estimates[name]
+            out.append(
+                MarkerRow(who, name, end - half, emit_s, value, se, unit, status, reason, window, coverage)
+            )
+        return out
+
+    def _heart_at(self, end_s: float) -> dict[str, Estimate]:
+        known = [modality for modality in _HEART_PREFERENCE if modality in self._hearts]
+        if not known:
+            return _NO_HEART
+        chosen = next((modality for modality in known if modality in self._open), known[0])
+        return self._hearts[chosen][1].at(end_s)

@@ -1,0 +1,76 @@
+"""What the pipeline knows of its streams at the end, as reports."""
+
+from monitor.core.channel import Channel
+from monitor.core.intake import Intake
+from monitor.core.reports import ClockReport, Gap, StreamReport
+from monitor.core.stream import OpenStream
+
+_REGULAR_TOLERANCE = 0.02
+
+
+def reports_of(stream: OpenStream) -> tuple[StreamReport, ...]:
+    """Report one stream: a report for each analysed channel, or one for a stream that was only recorded.
+
+    Parameters
+    ----------
+    stream : OpenStream
+        The stream at the end of the run.
+
+    Returns
+    -------
+    tuple of StreamReport
+        At least one.
+    """
+    clock = ClockReport(
+        n_offsets=stream.clock.n_offsets,
+        median_offset_s=stream.clock.median_offset_s,
+        drift_ppm=stream.clock.drift_ppm,
+        n_resets=stream.clock.resets,
+        verified=stream.clock.verified and not stream.clock_problem,
+    )
+    problems = (stream.clock_problem,) if stream.clock_problem else ()
+    if not stream.channels:
+        return (_report(stream, stream.meter, clock, problems, None),)
+    return tuple(
+        _report(stream, channel.intake, clock, (*problems, *_warnings(channel)), channel)
+        for channel in stream.channels
+    )
+
+
+def _report(
+    stream: OpenStream, meter: Intake, clock: ClockReport, warnings: tuple[str, ...], channel: Channel | None
+) -> StreamReport:
+    key = channel.binding.key if channel else None
+    regular = stream.info.nominal_rate_hz > 0
+    return StreamReport(
+        info=stream.info,
+        participant=key.participant if key else "",
+        modality=key.modality if key else None,
+        measured_rate_hz=meter.measured_rate_hz if regular else float("nan"),
+        n_samples=stream.n_samples,
+        n_rejected=stream.n_ahead + meter.n_disordered + meter.n_not_finite + meter.n_outliers,
+        gaps=tuple(Gap(start, stop) for start, stop in meter.gaps),
+        clock=clock,
+        warnings=warnings,
+    )
+
+
+def _warnings(channel: Channel) -> tuple[str, ...]:
+    out = []
+    intake, info = channel.intake, channel.info
+    if channel.problem:
+        out.append(channel.problem)
+    if intake.n_disordered:
+        out.append(
+            f"{intake.n_disordered} samples with stamps that do not ascend were left out of the analysis."
+        )
+    if intake.n_not_finite:
+        out.append(
+            f"{intake.n_not_finite} samples that are no believable number were left out of the analysis."
+        )
+    if intake.n_outliers:
+        out.append(f"{intake.n_outliers} samples whose stamp leapt ahead were left out of the analysis.")
+    rate, nominal = intake.measured_rate_hz, info.nominal_rate_hz
+    if nominal > 0 and abs(rate / nominal - 1.0) > _REGULAR_TOLERANCE:
+        out.append(f"Declared {nominal:g} Hz, measured {rate:.2f} Hz.")
+    return tuple(out)

@@ -1,0 +1,68 @@
+"""When the beats were: a clock for straps that send intervals without times."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.core.kernels.rr_clock import N_CLOCK, N_LAGS, time_intervals
+
+
+class RrClock:
+    """Beat times by adding up intervals, anchored to the lower envelope of their arrival.
+
+    A strap sends up to four intervals in one notification, about once a second and now and then a second or
+    two late, so that the arrival of an interval says little of its beat. The sum of the intervals is exact;
+    what it lacks, an offset, is the least lag between arrival and sum over the last minute. The offset moves
+    by at most a tenth of an interval per beat, so that beats stay in order.
+
+    A lost notification makes the lag jump and stay. It is recognised when for four seconds no lag was within
+    one interval and 0.25 s of the former envelope, or at once beyond 5 s. The beats in between keep the times
+    they were given. At the start and after a loss the beat that opens the first interval is emitted too, not
+    joined, so that no interval is lost with the chain.
+
+    Intervals outside 0.30-2.00 s are kept (they are artefacts of the next stage); one above 4 s cannot carry
+    the clock and starts it again. Placeholders (zero, negative, NaN, infinite) are dropped and counted.
+    """
+
+    def __init__(self) -> None:
+        self._lags = np.zeros((2, N_LAGS))
+        self._state = np.zeros(N_CLOCK)
+        self._state[2] = -np.inf
+
+    @property
+    def n_dropped(self) -> int:
+        """Placeholders dropped so far."""
+        return int(self._state[5])
+
+    def push(
+        self, arrival_s: NDArray[np.float64], rr_ms: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+        """Take further intervals.
+
+        Parameters
+        ----------
+        arrival_s : ndarray of float64, shape (n,)
+            Arrival stamp of each interval in session seconds, not descending; equal within a notification.
+        rr_ms : ndarray of float64, shape (n,)
+            Intervals in milliseconds, oldest first.
+
+        Returns
+        -------
+        t_s : ndarray of float64, shape (m,)
+            Session times of the beats in seconds, ascending. The constant delay of the radio link is not
+            observable and stays in them.
+        rr_ms : ndarray of float64, shape (m,)
+            Interval that ends at each beat; NaN at a beat that only opens one.
+        joined : ndarray of bool, shape (m,)
+            Whether a valid interval ends at the beat; what `RrStage.push` takes.
+        """
+        out = np.empty((2, 2 * len(arrival_s)))
+        joined = np.empty(2 * len(arrival_s), dtype=np.bool_)
+        n = time_intervals(
+            np.ascontiguousarray(arrival_s, dtype=np.float64),
+            np.ascontiguousarray(rr_ms, dtype=np.float64),
+            self._lags,
+            self._state,
+            out,
+            joined,
+        )
+        return out[0, :n], out[1, :n], joined[:n]

@@ -1,0 +1,147 @@
+"""One open stream inside the pipeline: its clock, its channels, and what arrived lately."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.core.channel import Channel
+from monitor.core.clock import OffsetMap
+from monitor.core.events import Chunk, ClockOffset
+from monitor.core.intake import Intake, gap_limit_s
+from monitor.core.model import Binding, Modality, StreamInfo
+
+FUTURE_S = 2.0
+"""Samples further ahead of the monitor's clock than this were stamped by a clock that is not synchronised."""
+
+_LATE_S = 60.0
+
+
+class Block(NamedTuple):
+    """Samples of one stream on the monitor's clock, in order of arrival."""
+
+    t: NDArray[np.float64]
+    values: NDArray[np.generic]
+
+
+class OpenStream:
+    """A stream between its opening and its loss.
+
+    Parameters
+    ----------
+    info : StreamInfo
+        The stream.
+    bindings : tuple of Binding
+        Its channels that are analysed.
+    """
+
+    __slots__ = (
+        "_arrived_by", "_pending", "channels", "clock", "clock_problem", "info", "lost", "meter", "n_ahead", "n_samples",
+    )  # fmt: skip
+
+    def __init__(self, info: StreamInfo, bindings: tuple[Binding, ...]) -> None:
+        self.info = info
+        self.channels = tuple(Channel(info, binding) for binding in bindings)
+        self.clock = OffsetMap()
+        self.clock_problem = ""
+        self.lost = False
+        self.n_samples = 0
+        self.n_ahead = 0
+        # A stream that is only recorded is metered all the same: its rate and gaps belong in the summary.
+        self.meter = self.channels[0].intake if self.channels else Intake(Modality.MARKERS, gap_limit_s(info))
+        self._pending: list[Chunk | ClockOffset] = []
+        self._arrived_by: list[float] = []
+
+    def add(self, item: Chunk | ClockOffset) -> None:
+        """Take what arrived.
+
+        Parameters
+        ----------
+        item : Chunk or ClockOffset
+            The next of this stream.
+        """
+        self._pending.append(item)
+
+    def tick(self, now_s: float) -> None:
+        """Note the clock after a round of arrivals.
+
+        Parameters
+        ----------
+        now_s : float
+            Monitor clock in seconds.
+        """
+        missing = len(self._pending) - len(self._arrived_by)
+        if missing:
+            self._arrived_by.extend([now_s] * missing)
+
+    def first_stamps(self) -> list[float]:
+        """First stamp of each pending chunk, as far as it is known now.
+
+        Returns
+        -------
+        list of float
+            On the monitor's clock, those in the future left out.
+        """
+        clock, firsts = OffsetMap(), []
+        for item, now_s in zip(self._pending, self._arrived_by, strict=True):
+            if isinstance(item, ClockOffset):
+                clock.update(item.collected_s, item.offset_s)
+                continue
+            mapped = clock.map(item.stamps)
+            firsts.extend(mapped[np.isfinite(mapped) & (mapped <= now_s + FUTURE_S)][:1].tolist())
+        return firsts
+
+    def take(self) -> list[Block]:
+        """Remove and return what is pending, mapped to the monitor's clock.
+
+        Returns
+        -------
+        list of Block
+            Samples joined between clock offsets. Samples stamped ahead of the monitor's clock are left out
+            and named in `clock_problem`.
+        """
+        blocks: list[Block] = []
+        run: list[Chunk] = []
+        bounds: list[float] = []
+        for item, now_s in zip(self._pending, self._arrived_by, strict=True):
+            if isinstance(item, Chunk):
+                run.append(item)
+                bounds.append(now_s)
+                continue
+            if run:
+                blocks.append(self._joined(run, bounds))
+                run, bounds = [], []
+            self.clock.update(item.collected_s, item.offset_s)
+        if run:
+            blocks.append(self._joined(run, bounds))
+        self._pending, self._arrived_by = [], []
+        return blocks
+
+    def _joined(self, run: list[Chunk], bounds: list[float]) -> Block:
+        stamps = run[0].stamps if len(run) == 1 else np.concatenate([chunk.stamps for chunk in run])
+        t = self.clock.map(stamps)
+        self.n_samples += t.size
+        values = np.empty((t.size, 0))
+        if self.channels:
+            arrays = [chunk.values for chunk in run if isinstance(chunk.values, np.ndarray)]
+            values = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+        if not t.size:
+            return Block(t, values)
+        newest = float(t.max())
+        if not newest <= bounds[0] + FUTURE_S:
+            limit = np.repeat(bounds, [chunk.stamps.size for chunk in run]) + FUTURE_S
+            here = ~(t > limit)
+            if not here.all():
+                self.n_ahead += t.size - int(here.sum())
+                self._note_clock(f"{newest - bounds[-1]:.1f} s ahead of")
+            t, values = t[here], values[here]
+        elif newest < bounds[0] - _LATE_S:
+            self._note_clock(f"{bounds[0] - newest:.0f} s behind")
+        return Block(t, values)
+
+    def _note_clock(self, how: str) -> None:
+        if not self.clock_problem:
+            self.clock_problem = (
+                f"Stamps of '{self.info.title}' run {how} the session clock; such samples are recorded but "
+                f"enter no number. Check the clock of the computer that sends this stream."
+            )

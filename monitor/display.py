@@ -1,0 +1,88 @@
+"""Showing a running board: a window in a process of its own, else the panel in the terminal."""
+
+import os
+import subprocess
+import sys
+from threading import Event
+
+from monitor.board import Board
+from monitor.checks import has_display
+from monitor.snapshot import Snapshot
+from monitor.views.terminal import show
+from monitor.wire import BoardServer
+
+
+class Window:
+    """The window's process; it may hang, crash or be closed, and the engine does not care.
+
+    Parameters
+    ----------
+    board : Board
+        What it shows.
+    theme : str
+        ``light`` or ``dark``.
+    """
+
+    def __init__(self, board: Board, theme: str) -> None:
+        self._server = BoardServer(board)
+        self._theme = theme
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> None:
+        """Serve the board and start the process."""
+        self._server.start()
+        command = [sys.executable, "-P", "-m", "monitor.views.app"]
+        command += ["--address", self._server.address, "--theme", self._theme]
+        self._process = subprocess.Popen(command, env={**os.environ, **self._server.environment})
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def close(self) -> None:
+        """End the process and the pipe."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(3.0)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        self._server.stop()
+
+
+def wants_window(*, headless: bool) -> bool:
+    """Tell whether to open a window.
+
+    Parameters
+    ----------
+    headless : bool
+        Whether the user asked for none.
+
+    Returns
+    -------
+    bool
+        Whether one was not refused and there is a display for it.
+    """
+    return not headless and has_display()
+
+
+def show_in_terminal(board: Board, done: Event) -> None:
+    """Show the panel in the terminal until the work is done.
+
+    Parameters
+    ----------
+    board : Board
+        What to show.
+    done : threading.Event
+        Set when there is nothing left to show.
+    """
+    cursor = 0
+
+    def read() -> Snapshot:
+        nonlocal cursor
+        snapshot = board.snapshot(cursor)
+        cursor = snapshot["cursor"]
+        return snapshot
+
+    show(read, done)

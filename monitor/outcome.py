@@ -1,0 +1,124 @@
+"""What is written of a run: the tables and the summary; shared by live, replay and analysis."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from calibration.baseline import Reference
+from monitor.core.pipeline import Pipeline
+from monitor.core.reporting import reports_of
+from monitor.core.results import Notice, Result
+from monitor.settings import Settings
+from monitor.summary import build_summary, write_summary
+from monitor.table_files import TableFormat
+from monitor.tables import TableWriter
+
+_MAX_NOTICES = 1000
+
+
+class Outcome:
+    """Tables and summary of one run.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they go; made when missing.
+    file_format : {"parquet", "csv"}
+        Format of the tables.
+    participants : Mapping of str to str
+        Code and kind of each known participant.
+    """
+
+    def __init__(self, folder: Path, file_format: TableFormat, participants: Mapping[str, str]) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = folder
+        self._participants = dict(participants)
+        self._tables = TableWriter(folder, file_format=file_format, participants=participants)
+        self._notices: list[Notice] = []
+        self.n_notices_dropped = 0
+
+    def push(self, results: list[Result]) -> None:
+        """Take the next results.
+
+        Parameters
+        ----------
+        results : list of Result
+            In the order in which the pipeline gave them.
+        """
+        for result in results:
+            if isinstance(result, Notice):
+                if len(self._notices) < _MAX_NOTICES:
+                    self._notices.append(result)
+                else:
+                    self.n_notices_dropped += 1
+        self._tables.push(results)
+
+    def close(
+        self,
+        pipeline: Pipeline,
+        *,
+        source: str,
+        settings: Settings,
+        references: Mapping[str, Reference] | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Finish the tables and write the summary.
+
+        Parameters
+        ----------
+        pipeline : Pipeline
+            After its last event.
+        source : str
+            Name of the recording, without its folder.
+        settings : Settings
+            Settings of the run.
+        references : Mapping of str to Reference, optional
+            References used.
+        facts : Mapping of str to Any, optional
+            More plain values for the summary.
+
+        Returns
+        -------
+        dict of str to Any
+            The summary as written.
+        """
+        rows = self._tables.close()
+        roles = {code: self._participants.get(code, "other") for code in pipeline.participants}
+        summary = build_summary(
+            source=source,
+            t0_lsl_s=math.nan if pipeline.t0_s is None else pipeline.t0_s,
+            t0_utc_s=math.nan if pipeline.t0_utc_s is None else pipeline.t0_utc_s,
+            duration_s=pipeline.session_now_s,
+            participants=roles,
+            streams=[report for stream in pipeline.streams for report in reports_of(stream)],
+            validity=self._tables.validity,
+            rows=rows,
+            notices=self._notices,
+            settings=settings.as_mapping(),
+        )
+        summary["references"] = {
+            code: _reference(reference) for code, reference in (references or {}).items()
+        }
+        summary.update(facts or {})
+        write_summary(self._folder, summary)
+        return summary
+
+    def discard(self) -> None:
+        """Give up the unfinished tables; harmless after `close`."""
+        self._tables.discard()
+
+
+def _reference(reference: Reference) -> dict[str, Any]:
+    return {
+        "start_s": reference.start_s,
+        "stop_s": reference.stop_s,
+        "valid_s": reference.valid_s,
+        "responder": reference.responder,
+        "electrodermal_rho": reference.electrodermal_rho,
+        "correlation": [list(row) for row in reference.correlation],
+        "scales": {
+            name: {"mean": scale.mean, "sd": scale.sd, "n_effective": scale.n_effective}
+            for name, scale in reference.scales.items()
+        },
+    }

@@ -1,0 +1,59 @@
+"""Where things are kept on this computer."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from monitor.errors import RecordingError
+
+
+def sessions_folder(chosen: str | None) -> Path:
+    """Folder in which session folders are made.
+
+    Parameters
+    ----------
+    chosen : str or None
+        What the user asked for.
+
+    Returns
+    -------
+    Path
+        That folder, or the user's data folder.
+    """
+    return Path(chosen).expanduser() if chosen else user_data_path("attune", appauthor=False) / "sessions"
+
+
+def recording_in(path: Path) -> Path:
+    """Find the recording a user means.
+
+    Parameters
+    ----------
+    path : Path
+        A session folder or an XDF file.
+
+    Returns
+    -------
+    Path
+        The XDF file.
+
+    Raises
+    ------
+    RecordingError
+        If there is none.
+    """
+    if path.is_dir():
+        inside = path / "recording.xdf"
+        if inside.is_file():
+            return inside
+        torn = path / "recording.xdf.part"
+        if torn.is_file():
+            raise RecordingError(
+                f"'{path}' holds a recording that was not closed. "
+                f"`attune live --out {path.parent}` repairs it when it starts."
+            )
+        raise RecordingError(f"'{path}' holds no recording.xdf. Give a session folder or an XDF file.")
+    if not path.exists():
+        raise RecordingError(
+            f"'{path}' does not exist. Check the path; `attune analyze --help` shows an example."
+        )
+    return path

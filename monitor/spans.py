@@ -1,0 +1,92 @@
+"""References taken from a span of the recording itself."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from calibration.baseline import BaselineError, Reference
+from monitor.core.events import Event
+from monitor.core.person import InputLog
+from monitor.core.pipeline import Pipeline
+from monitor.errors import SettingsError
+
+
+def parse_spans(options: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Read the option ``--reference CODE=START:STOP``.
+
+    Parameters
+    ----------
+    options : sequence of str
+        Each use of the option.
+
+    Returns
+    -------
+    dict of str to tuple of float
+        Start and stop in session seconds, by participant.
+
+    Raises
+    ------
+    SettingsError
+        If one is not of that form.
+    """
+    spans: dict[str, tuple[float, float]] = {}
+    for option in options:
+        code, equals, span = option.partition("=")
+        start, colon, stop = span.partition(":")
+        try:
+            values = (float(start), float(stop))
+        except ValueError:
+            values = (math.nan, math.nan)
+        if not (code and equals and colon and 0 <= values[0] < values[1] < math.inf):
+            raise SettingsError(
+                f"`--reference {option}` is not of the form CODE=START:STOP in seconds, such as C07=60:420."
+            )
+        if code in spans:
+            raise SettingsError(f"`--reference` is given twice for {code}. Give one span for each person.")
+        spans[code] = values
+    return spans
+
+
+def references_from(
+    events: Callable[[], Iterable[Event]], spans: Mapping[str, tuple[float, float]], *, lateness_s: float
+) -> dict[str, Reference]:
+    """Run the pipeline once over the spans to learn what is usual in them.
+
+    Parameters
+    ----------
+    events : callable
+        Opens the recording anew.
+    spans : Mapping of str to tuple of float
+        Start and stop in session seconds, by participant.
+    lateness_s : float
+        As in the settings.
+
+    Returns
+    -------
+    dict of str to Reference
+        One reference for each participant.
+
+    Raises
+    ------
+    SettingsError
+        If a code is not in the recording or a span cannot serve.
+    """
+    if not spans:
+        return {}
+    logs = {code: InputLog(*span) for code, span in spans.items()}
+    last = max(stop for _, stop in spans.values())
+    pipeline = Pipeline(lateness_s=lateness_s, logs=logs)
+    for event in events():
+        pipeline.push(event)
+        if pipeline.session_now_s > last + lateness_s + 1.0:
+            break
+    unknown = [code for code in spans if code not in pipeline.participants]
+    if unknown:
+        known = ", ".join(pipeline.participants) or "nobody"
+        raise SettingsError(
+            f"`--reference` names {', '.join(unknown)}, but the recording holds {known}. "
+            f"Use one of these codes, or give streams to it with --assign CODE=TEXT."
+        )
+    try:
+        return {code: log.reference(code) for code, log in logs.items()}
+    except BaselineError as error:
+        raise SettingsError(str(error)) from error

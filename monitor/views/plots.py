@@ -1,0 +1,299 @@
+"""Plots of one participant: raw traces with their events, drawn with as little work as possible.
+
+Curves keep session time as x and are moved as a whole, so that scrolling costs a repaint and nothing else.
+"""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QSizePolicy
+
+from monitor.board_rings import FloatArray
+from monitor.views.theme import Theme
+from monitor.views.traces import BEAT_GAP_S, Traces, nice_range
+
+
+class StripPlot(pg.PlotWidget):  # type: ignore[misc]
+    """A trace over the last seconds, at a fixed scale of time.
+
+    Parameters
+    ----------
+    seconds : float
+        Time shown.
+    least_span : float
+        Smallest range of values shown.
+    parent : QWidget, optional
+        Owner.
+    """
+
+    def __init__(self, seconds: float, least_span: float, parent: object = None) -> None:
+        super().__init__(parent=parent)
+        self.seconds = seconds
+        self._least_span = least_span
+        self._range = (0.0, 0.0)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setMouseEnabled(False, False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(64)
+        item = self.getPlotItem()
+        item.hideAxis("bottom")
+        axis = item.getAxis("left")
+        axis.setWidth(52)
+        axis.setTickDensity(0.5)
+        # Numbers at the axis mean nothing before the first data.
+        axis.setStyle(showValues=False)
+        item.setContentsMargins(0, 6, 4, 6)
+        view = item.getViewBox()
+        view.disableAutoRange()
+        view.setDefaultPadding(0.0)
+        view.setXRange(-seconds, 0.0, padding=0)
+        self.curve = pg.PlotCurveItem(antialias=False)
+        self.addItem(self.curve)
+        self._note = pg.LabelItem("", size="9pt")
+        self._note.setParentItem(view)
+        self._note.anchor(itemPos=(0.5, 0.5), parentPos=(0.5, 0.5))
+        self._note_text = ""
+        self._note_colour = ""
+
+    def sizeHint(self) -> QSize:
+        """Return a small size: the layout shares out the rest.
+
+        Returns
+        -------
+        QSize
+            Wished size.
+        """
+        return QSize(320, 80)
+
+    def paint_with(self, theme: Theme, colour: str) -> None:
+        """Take the colours of a theme.
+
+        Parameters
+        ----------
+        theme : Theme
+            Colours.
+        colour : str
+            Colour of the trace.
+        """
+        self.setBackground(theme.panel)
+        axis = self.getPlotItem().getAxis("left")
+        axis.setPen(pg.mkPen(theme.line))
+        axis.setTextPen(pg.mkPen(theme.dim))
+        self.curve.setPen(pg.mkPen(colour, width=1))
+        self._note_colour = theme.dim
+        self.say(self._note_text, force=True)
+
+    def say(self, text: str, *, force: bool = False) -> None:
+        """Write a line across the plot.
+
+        Parameters
+        ----------
+        text : str
+            Empty to remove it.
+        force : bool, default False
+            Draw it again even if it has not changed.
+        """
+        if text != self._note_text or force:
+            self._note_text = text
+            escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+            self._note.setText(escaped, color=QColor(self._note_colour or "#808080"))
+            self._note.setVisible(bool(text))
+
+    def move_to(self, now_s: float) -> None:
+        """Put `now_s` at the right edge.
+
+        Parameters
+        ----------
+        now_s : float
+            Session time in seconds.
+        """
+        self.curve.setPos(-now_s, 0.0)
+
+    def draw(self, rows: FloatArray) -> None:
+        """Draw samples.
+
+        Parameters
+        ----------
+        rows : ndarray of float64, shape (2, n)
+            Session seconds and values, NaN in gaps.
+        """
+        whole = bool(np.isfinite(rows[1]).all())
+        connect = "all" if whole else "finite"
+        self.curve.setData(rows[0], rows[1], connect=connect, skipFiniteCheck=whole)
+
+    def fit(self, values: FloatArray) -> None:
+        """Adapt the range of values, only when it must be.
+
+        Parameters
+        ----------
+        values : ndarray of float64, shape (n,)
+            What is drawn.
+        """
+        finite = values[np.isfinite(values)]
+        if finite.size < 2:
+            return
+        chosen = nice_range(float(finite.min()), float(finite.max()), self._range, self._least_span)
+        if chosen != self._range:
+            self._range = chosen
+            self.getPlotItem().getAxis("left").setStyle(showValues=True)
+            self.getPlotItem().getViewBox().setYRange(*chosen, padding=0)
+
+
+class MarkedPlot(StripPlot):
+    """A trace with accepted and corrected events marked in different shapes.
+
+    Parameters
+    ----------
+    seconds : float
+        Time shown.
+    least_span : float
+        Smallest range of values shown.
+    mark_size : int, default 6
+        Size in pixels of an accepted event.
+    """
+
+    def __init__(self, seconds: float, least_span: float, mark_size: int = 6) -> None:
+        super().__init__(seconds, least_span)
+        self.marks = pg.ScatterPlotItem(symbol="o", size=mark_size, pxMode=True)
+        self.corrected = pg.ScatterPlotItem(symbol="x", size=9, pxMode=True)
+        for item in (self.marks, self.corrected):
+            self.addItem(item)
+
+    def paint_with(self, theme: Theme, colour: str) -> None:
+        """Take the colours of a theme.
+
+        Parameters
+        ----------
+        theme : Theme
+            Colours.
+        colour : str
+            Colour of the trace.
+        """
+        super().paint_with(theme, colour)
+        self.marks.setPen(pg.mkPen(theme.mark))
+        self.marks.setBrush(pg.mkBrush(theme.mark))
+        self.corrected.setPen(pg.mkPen(theme.corrected))
+        self.corrected.setBrush(pg.mkBrush(theme.corrected))
+
+    def move_to(self, now_s: float) -> None:
+        """Put `now_s` at the right edge.
+
+        Parameters
+        ----------
+        now_s : float
+            Session time in seconds.
+        """
+        super().move_to(now_s)
+        self.marks.setPos(-now_s, 0.0)
+        self.corrected.setPos(-now_s, 0.0)
+
+    def mark(self, times_s: FloatArray, values: FloatArray, accepted: FloatArray) -> None:
+        """Mark events.
+
+        Parameters
+        ----------
+        times_s, values : ndarray of float64, shape (n,)
+            Where.
+        accepted : ndarray of float64, shape (n,)
+            1.0 for an accepted event, 0.0 for a corrected one.
+        """
+        known = np.isfinite(values)
+        good, odd = known & (accepted > 0), known & (accepted == 0)
+        self.marks.setData(x=times_s[good], y=values[good])
+        self.corrected.setData(x=times_s[odd], y=values[odd])
+
+
+def draw_ecg(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
+    """Draw the electrocardiogram with its R peaks.
+
+    Parameters
+    ----------
+    plot : MarkedPlot
+        Where.
+    traces : Traces
+        Display data.
+    code : str
+        Participant.
+    now_s : float
+        Session time in seconds.
+    """
+    start_s = now_s - plot.seconds
+    rows = traces.samples(code, "ecg", start_s)
+    plot.draw(rows)
+    beats = traces.beats(code, start_s)
+    plot.mark(beats[0], value_at(rows, beats[0]), beats[2])
+
+
+def draw_rr(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
+    """Draw the tachogram: NN intervals as a line, the others as marks.
+
+    Parameters
+    ----------
+    plot : MarkedPlot
+        Where.
+    traces : Traces
+        Display data.
+    code : str
+        Participant.
+    now_s : float
+        Session time in seconds.
+    """
+    t_s, rr_ms, nn = traces.beats(code, now_s - plot.seconds)
+    line_ms = np.where(nn > 0, rr_ms, np.nan)
+    # A beat whose predecessor is missing does not continue the line.
+    after = np.flatnonzero(np.diff(t_s) > BEAT_GAP_S) + 1
+    plot.draw(np.array([np.insert(t_s, after, t_s[after]), np.insert(line_ms, after, np.nan)]))
+    plot.mark(t_s, rr_ms, nn)
+    plot.fit(rr_ms)
+
+
+def draw_eda(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
+    """Draw skin conductance with the peaks of its responses.
+
+    Parameters
+    ----------
+    plot : MarkedPlot
+        Where.
+    traces : Traces
+        Display data.
+    code : str
+        Participant.
+    now_s : float
+        Session time in seconds.
+    """
+    start_s = now_s - plot.seconds
+    rows = traces.samples(code, "eda", start_s)
+    plot.draw(rows)
+    peak_s = traces.responses(code, start_s)[1]
+    plot.mark(peak_s, value_at(rows, peak_s), np.ones(peak_s.size))
+    plot.fit(rows[1])
+
+
+def value_at(rows: FloatArray, times_s: FloatArray) -> FloatArray:
+    """Return the value of a trace nearest to each time.
+
+    Parameters
+    ----------
+    rows : ndarray of float64, shape (2, n)
+        Ascending times and values.
+    times_s : ndarray of float64, shape (m,)
+        Where.
+
+    Returns
+    -------
+    ndarray of float64, shape (m,)
+        NaN where the trace has no sample within a quarter of a second.
+    """
+    if rows.shape[1] == 0 or times_s.size == 0:
+        return np.full(times_s.size, np.nan)
+    right = np.clip(np.searchsorted(rows[0], times_s), 1, max(rows.shape[1] - 1, 1))
+    right = np.minimum(right, rows.shape[1] - 1)
+    left = np.maximum(right - 1, 0)
+    nearer = np.abs(rows[0, left] - times_s) <= np.abs(rows[0, right] - times_s)
+    index = np.where(nearer, left, right)
+    found: FloatArray = np.where(np.abs(rows[0, index] - times_s) <= 0.25, rows[1, index], np.nan)
+    return found

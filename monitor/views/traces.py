@@ -1,0 +1,186 @@
+"""What the window keeps of raw samples, beats and responses between two snapshots."""
+
+import math
+
+import numpy as np
+
+from monitor.board_rings import FloatArray, Ring
+from monitor.snapshot import Snapshot
+
+MAX_SAMPLES = 60_000
+MAX_EVENTS = 4096
+GAP_PERIODS = 4.0
+LEAST_GAP_S = 0.25
+BEAT_GAP_S = 2.5
+
+
+class Traces:
+    """Display data of all participants, in bounded memory."""
+
+    def __init__(self) -> None:
+        self._board = ""
+        self._samples: dict[tuple[str, str], Ring] = {}
+        self._beats: dict[str, Ring] = {}
+        self._scrs: dict[str, Ring] = {}
+        self._versions: dict[tuple[str, str], int] = {}
+
+    def apply(self, snapshot: Snapshot) -> None:
+        """Take what is new.
+
+        Parameters
+        ----------
+        snapshot : Snapshot
+            The next snapshot; one of another board starts anew.
+        """
+        if snapshot["board"] != self._board:
+            self._board = snapshot["board"]
+            for kept in (self._samples, self._beats, self._scrs):
+                kept.clear()
+        for trace in snapshot["traces"]:
+            key = (trace["participant"], trace["modality"])
+            ring = self._samples.setdefault(key, Ring(MAX_SAMPLES, 2))
+            ring.extend(0, np.array(trace["t_s"]), np.array(trace["value"], np.float64))
+            self._bump(key)
+        for code, beats in snapshot["beats"].items():
+            ring = self._beats.setdefault(code, Ring(MAX_EVENTS, 3))
+            nn = np.array(beats["nn"], np.float64)
+            ring.extend(0, np.array(beats["t_s"]), np.array(beats["rr_ms"], np.float64), nn)
+            self._bump((code, "beats"))
+        for code, scrs in snapshot["scrs"].items():
+            ring = self._scrs.setdefault(code, Ring(MAX_EVENTS, 2))
+            ring.extend(0, np.array(scrs["t_onset_s"]), np.array(scrs["t_peak_s"]))
+            self._bump((code, "scrs"))
+
+    def _bump(self, key: tuple[str, str]) -> None:
+        self._versions[key] = self._versions.get(key, 0) + 1
+
+    def version(self, code: str, kind: str) -> int:
+        """Return a number that changes when there is something new to draw.
+
+        Parameters
+        ----------
+        code : str
+            Participant.
+        kind : str
+            Modality, ``beats`` or ``scrs``.
+
+        Returns
+        -------
+        int
+            0 when there has never been anything.
+        """
+        return self._versions.get((code, kind), 0)
+
+    def samples(self, code: str, modality: str, start_s: float) -> FloatArray:
+        """Return raw samples from a moment on.
+
+        Parameters
+        ----------
+        code : str
+            Participant.
+        modality : str
+            What was measured.
+        start_s : float
+            Session time in seconds.
+
+        Returns
+        -------
+        ndarray of float64, shape (2, n)
+            Session seconds and values; NaN where a sample is missing and one in each gap.
+        """
+        rows = _from(self._samples.get((code, modality)), 2, start_s)
+        return with_gaps(rows)
+
+    def beats(self, code: str, start_s: float) -> FloatArray:
+        """Return beats from a moment on.
+
+        Parameters
+        ----------
+        code : str
+            Participant.
+        start_s : float
+            Session time in seconds.
+
+        Returns
+        -------
+        ndarray of float64, shape (3, n)
+            Session seconds, interval in ms or NaN, and 1.0 for an NN interval.
+        """
+        return _from(self._beats.get(code), 3, start_s)
+
+    def responses(self, code: str, start_s: float) -> FloatArray:
+        """Return skin conductance responses from a moment on.
+
+        Parameters
+        ----------
+        code : str
+            Participant.
+        start_s : float
+            Session time in seconds.
+
+        Returns
+        -------
+        ndarray of float64, shape (2, n)
+            Session seconds of onset and of peak.
+        """
+        return _from(self._scrs.get(code), 2, start_s)
+
+
+def _from(ring: Ring | None, columns: int, start_s: float) -> FloatArray:
+    if ring is None:
+        return np.empty((columns, 0))
+    rows = ring.view()
+    return rows[:, int(np.searchsorted(rows[0], start_s)) :]
+
+
+def with_gaps(rows: FloatArray) -> FloatArray:
+    """Put a missing sample into each gap, so that no line is drawn across it.
+
+    Parameters
+    ----------
+    rows : ndarray of float64, shape (2, n)
+        Ascending times and values.
+
+    Returns
+    -------
+    ndarray of float64, shape (2, n + n_gaps)
+        The same with NaN values added.
+    """
+    if rows.shape[1] < 3:
+        return rows
+    steps = np.diff(rows[0])
+    limit_s = max(GAP_PERIODS * float(np.median(steps)), LEAST_GAP_S)
+    after = np.flatnonzero(steps > limit_s) + 1
+    if after.size == 0:
+        return rows
+    return np.insert(rows, after, np.array([rows[0, after - 1], np.full(after.size, np.nan)]), axis=1)
+
+
+def nice_range(low: float, high: float, shown: tuple[float, float], least: float) -> tuple[float, float]:
+    """Choose a range that stays as it is while the data fit it.
+
+    Parameters
+    ----------
+    low, high : float
+        Range of the data.
+    shown : (float, float)
+        Range shown at present.
+    least : float
+        Smallest span.
+
+    Returns
+    -------
+    (float, float)
+        `shown` when the data lie inside and fill at least a third of it; else a new range with round
+        limits around the data.
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return shown
+    span, wide = high - low, shown[1] - shown[0]
+    if shown[0] <= low and high <= shown[1] and (wide <= least * 1.5 or span > wide / 3):
+        return shown
+    target = max(span * 1.3, least)
+    step = 10.0 ** math.floor(math.log10(target / 4))
+    step *= next(f for f in (1.0, 2.0, 5.0, 10.0) if target / (f * step) <= 6)
+    centre = (low + high) / 2
+    return math.floor((centre - target / 2) / step) * step, math.ceil((centre + target / 2) / step) * step

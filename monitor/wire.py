@@ -1,0 +1,305 @@
+"""The local pipe between engine and window: the window asks, the engine answers with a snapshot.
+
+Messages are JSON over `multiprocessing.connection`, never pickles. Only the user who started the engine can
+reach the pipe: it lies in a private folder, and both sides prove that they know the key of the session. A
+window that hangs asks nothing and so costs nothing.
+"""
+
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from enum import StrEnum
+from multiprocessing.connection import Client, Connection, Listener
+from threading import Event, Lock, Thread
+
+from monitor.board import Board
+from monitor.errors import MonitorError
+from monitor.snapshot import Snapshot
+from monitor.wire_pipe import (
+    BROKEN,
+    KEY_VARIABLE,
+    admit,
+    decode,
+    encode,
+    enter,
+    key_from_environment,
+    private_address,
+    read_request,
+    wake,
+)
+
+MAX_REQUEST_BYTES = 4096
+MAX_ANSWER_BYTES = 16 * 2**20
+MAX_CLIENTS = 8
+RETRY_S = 0.5
+SILENT_S = 2.0
+STATE_S = 0.2
+"""Seconds between two requests for the small state; what is new is asked for at every poll."""
+
+
+class BoardServer:
+    """Answers the windows of one board, each in a thread of its own.
+
+    Parameters
+    ----------
+    board : Board
+        The board to read.
+    address : str, optional
+        Where to listen; by default a new private place.
+    key : bytes, optional
+        Key of the session; by default a new one.
+    """
+
+    def __init__(self, board: Board, *, address: str | None = None, key: bytes | None = None) -> None:
+        self._board = board
+        self._folder: str | None = None
+        if address is None:
+            self._folder, address = private_address()
+        self.address = address
+        self.key = key if key is not None else secrets.token_bytes(32)
+        self._listener: Listener | None = None
+        self._stopping = Event()
+        self._lock = Lock()
+        self._clients: dict[Connection, Thread] = {}
+        self._acceptor: Thread | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables a window needs to be let in."""
+        return {KEY_VARIABLE: self.key.hex()}
+
+    @property
+    def n_clients(self) -> int:
+        """Number of windows connected at present."""
+        with self._lock:
+            return len(self._clients)
+
+    def start(self) -> None:
+        """Start to listen.
+
+        Raises
+        ------
+        MonitorError
+            If the address cannot be used.
+        """
+        try:
+            self._listener = Listener(self.address, backlog=MAX_CLIENTS)
+        except OSError as error:
+            message = (
+                f"The window cannot be reached at {self.address}: {error}. Start again with another address."
+            )
+            raise MonitorError(message) from error
+        self._acceptor = Thread(target=self._accept, name="board-accept", daemon=True)
+        self._acceptor.start()
+
+    def stop(self) -> None:
+        """Close all connections and remove the address; may be called twice."""
+        self._stopping.set()
+        if self._acceptor is not None:
+            # The only portable way to end a blocking accept is to connect.
+            with suppress(*BROKEN):
+                Client(self.address).close()
+            self._acceptor.join(2.0)
+            self._acceptor = None
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        with self._lock:
+            clients = dict(self._clients)
+        for connection, thread in clients.items():
+            wake(connection)
+            thread.join(2.0)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _accept(self) -> None:
+        listener = self._listener
+        while listener is not None and not self._stopping.is_set():
+            try:
+                connection = listener.accept()
+            except BROKEN:
+                self._stopping.wait(0.05)
+                continue
+            if self._stopping.is_set() or self.n_clients >= MAX_CLIENTS:
+                connection.close()
+                continue
+            thread = Thread(target=self._serve, args=(connection,), name="board-client", daemon=True)
+            with self._lock:
+                self._clients[connection] = thread
+            thread.start()
+
+    def _serve(self, connection: Connection) -> None:
+        try:
+            admit(connection, self.key)
+            while not self._stopping.is_set():
+                since, state = read_request(connection.recv_bytes(MAX_REQUEST_BYTES))
+                connection.send_bytes(encode(self._board.snapshot(since, state=state)))
+        except BROKEN:
+            pass
+        finally:
+            with self._lock:
+                self._clients.pop(connection, None)
+            connection.close()
+
+
+class Link(StrEnum):
+    """State of the pipe as the window sees it."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    SILENT = "silent"
+    GONE = "gone"
+
+
+class BoardClient:
+    """Asks a board for snapshots without ever blocking the caller.
+
+    A thread does the talking, so that a stopped engine cannot freeze a window. When the pipe breaks it
+    connects again until `close`.
+
+    Parameters
+    ----------
+    address : str
+        Address of the server.
+    key : bytes, optional
+        Key of the session; by default from the environment.
+    clock : callable, default time.monotonic
+        Seconds; for tests.
+
+    Raises
+    ------
+    MonitorError
+        If there is no key, or it is not one.
+    """
+
+    def __init__(
+        self, address: str, *, key: bytes | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.address = address
+        self._key = key if key is not None else key_from_environment()
+        self._clock = clock
+        self._ask = Event()
+        self._closing = Event()
+        self._lock = Lock()
+        self._answers: list[Snapshot] = []
+        self._connection: Connection | None = None
+        self._cursor = 0
+        self._board = ""
+        self._known: Snapshot | None = None
+        self._state_s = 0.0
+        self._broken = False
+        self._asked_s: float | None = None
+        self._thread = Thread(target=self._talk, name="board-pipe", daemon=True)
+        self._thread.start()
+
+    @property
+    def link(self) -> Link:
+        """State of the pipe."""
+        with self._lock:
+            if self._connection is None:
+                return Link.GONE if self._broken else Link.CONNECTING
+            waiting = self._asked_s is not None and self._clock() - self._asked_s > SILENT_S
+            return Link.SILENT if waiting else Link.LIVE
+
+    def poll(self) -> Snapshot | None:
+        """Return the answer to the question before, if it is there, and ask again.
+
+        Returns
+        -------
+        Snapshot or None
+            None when nothing new has come yet. When its ``board`` differs from the one before, the engine
+            was started again and everything drawn so far is to be forgotten.
+        """
+        with self._lock:
+            answer = self._answers.pop() if self._answers else None
+            idle = self._connection is not None and self._asked_s is None
+            if idle:
+                self._asked_s = self._clock()
+        if idle:
+            self._ask.set()
+        return answer
+
+    def close(self) -> None:
+        """Leave; may be called twice."""
+        self._closing.set()
+        self._ask.set()
+        with self._lock:
+            connection = self._connection
+        if connection is not None:
+            wake(connection)
+        self._thread.join(2.0)
+
+    def _talk(self) -> None:
+        while not self._closing.is_set():
+            try:
+                connection = Client(self.address)
+            except BROKEN:
+                self._break()
+                self._closing.wait(RETRY_S)
+                continue
+            try:
+                self._converse(connection)
+            except BROKEN:
+                self._break()
+            finally:
+                with self._lock:
+                    self._connection = None
+                connection.close()
+            self._closing.wait(RETRY_S)
+
+    def _converse(self, connection: Connection) -> None:
+        enter(connection, self._key)
+        self._ask.clear()
+        with self._lock:
+            self._connection, self._asked_s, self._broken = connection, None, False
+        while not self._closing.is_set():
+            if not self._ask.wait(RETRY_S):
+                # A window that asks nothing still wants to know that the engine has gone.
+                if connection.poll(0):
+                    return self._break()
+                continue
+            self._ask.clear()
+            if self._closing.is_set():
+                return None
+            due = self._known is None or self._clock() - self._state_s >= STATE_S
+            connection.send_bytes(json.dumps({"since": self._cursor, "state": due}).encode())
+            answer = decode(connection.recv_bytes(MAX_ANSWER_BYTES))
+            if answer["board"] != self._board:
+                self._board = answer["board"]
+                # The cursor belonged to another board: what it skipped here must be asked for again.
+                restart = self._cursor > 0
+                self._cursor, self._known = 0, None
+                if restart:
+                    self._ask.set()
+                    continue
+            self._cursor = answer["cursor"]
+            answer = self._completed(answer)
+            with self._lock:
+                self._answers.insert(0, answer)
+                self._asked_s = None
+        return None
+
+    def _completed(self, answer: Snapshot) -> Snapshot:
+        if answer["complete"] or self._known is None:
+            self._known, self._state_s = answer, self._clock()
+            return answer
+        known = self._known
+        return {
+            **answer,
+            "complete": True,
+            "state": known["state"],
+            "people": known["people"],
+            "streams": known["streams"],
+            "latest": known["latest"],
+            "recording": known["recording"],
+            "notices": known["notices"],
+            "annotations": known["annotations"],
+        }
+
+    def _break(self) -> None:
+        with self._lock:
+            self._broken = True
+            self._asked_s = None

@@ -1,0 +1,1 @@
+"""Recordings as XDF files: bytes to events and back, replay, repair."""
