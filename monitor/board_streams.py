@@ -100,12 +100,13 @@ class StreamHealth:
         for stop in (*breaks, stamps.size):
             if stop > start:
                 self._extend(stamps[start:stop])
+                # At the end of every piece without a gap, or the verdict would depend on how it was cut.
+                self._judge_rate()
             if stop < stamps.size:
                 self.n_gaps += 1
                 self._anchors.clear()
                 self._verified = self._verified and bool(steps[stop] >= 0)
             start = stop
-        self._judge_rate()
         self.newest_s = float(np.fmax(self.newest_s, stamps.max() + self.offset_s))
         # A stream that sends again is not lost, whatever was said of it before.
         self.lost_s, self.lost_reason = NAN, ""

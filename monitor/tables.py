@@ -94,7 +94,6 @@ class TableWriter:
                 self._loose_scrs.append(row)
             elif isinstance(row, Revocation):
                 self._revoke(row)
-        self._release(self._held_until_s + 3)
         self._flush(ROWS_PER_GROUP)
 
     def close(self) -> dict[str, int]:

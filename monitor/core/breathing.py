@@ -31,8 +31,11 @@ class BreathingWindow:
     (`noise` otherwise), over at least 25 s without a hole above 2 s. Speech and sighs make them disagree;
     that is the intention.
 
-    Notes ----- Agreement of an amplitude and a timing series is the fusion of [1]_; breathing above half the
-    heart rate is aliased [2]_. Slow breathing below 6 per minute is outside the band and never reported.
+    Notes
+    -----
+    Agreement of an amplitude and a timing series is one of the fusions compared in [1]_. Breathing above half
+    the heart rate is aliased [2]_: the two series then agree on something slower, and nothing in them tells.
+    Breathing below 6 per minute is outside the band and never reported.
 
     References
     ----------

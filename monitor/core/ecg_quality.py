@@ -72,7 +72,7 @@ class QualityGate:
         State of the stage; changed in place.
     """
 
-    __slots__ = ("_tally", "_memory", "_segment", "_spectrum", "_taper")
+    __slots__ = ("_memory", "_segment", "_spectrum", "_tally", "_taper")
 
     def __init__(self, state: EcgState) -> None:
         width = int(state.size[st.SEGMENT])

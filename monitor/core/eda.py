@@ -138,9 +138,10 @@ class EdaStage:
     - constant for 5 s is a flat line; longer, up to 60 s, where coarse quantisation makes repeats usual: 30
       times the mean pause between changes;
     - movement is a fall within one second of 20 % (and 0.1 uS), or of 4 % (and 0.05 uS) that undoes more
-      than half of the rise of the 30 s before, or a peak sharper than 8 times the scaled median absolute
-      second difference of the last minute (and 0.03 uS, 3 %, 15 % of that rise). Tuned on wrist recordings
-      labelled by three experts; no response of the laboratory recordings at hand triggers it.
+      than three quarters of the rise of the 30 s before, or a peak sharper than 8 times the scaled median
+      absolute second difference of the last minute (and 0.03 uS, 3 %, 110 % of that rise). Tuned on a wrist
+      recording labelled by three experts, under the condition that no response of laboratory recordings or
+      of simulated ones, NeuroKit's abrupt ones included, triggers it.
 
     Responses are found trough to peak [2]_ with the threshold ``max(0.05 uS, 5 sigma)``, where sigma is the
     scaled MAD of the first differences at 4 Hz over the trailing 60 s, divided by the square root of 2 and

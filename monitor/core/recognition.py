@@ -29,7 +29,7 @@ _DERIVED = re.compile(
 )
 """Words that make a label name something computed from, or said about, a signal."""
 
-_GENERIC = re.compile(r"(value|data|signal|sample|ch|chan|channel|x)?\d*")
+_GENERIC = re.compile(r"(value|data|signal|sample|ch|chan|channel|[xyz])?\d*")
 _OWN = "attune-"
 _HELD_HZ = 5.0
 """RR intervals on a faster regular grid are held values, not one sample per beat."""

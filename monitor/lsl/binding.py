@@ -25,9 +25,13 @@ TTLOverride = 0
 IPv6 = disable
 [lab]
 SessionID = {session}
+[tuning]
+ContinuousResolveInterval = 0.2
+TimeProbeInterval = 0.02
 [log]
 level = -3
 """
+"""On one computer answers take microseconds, so a restarted outlet is found and its clock measured faster."""
 
 _LAB_CONFIG = """\
 [lab]

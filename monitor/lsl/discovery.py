@@ -7,7 +7,7 @@ from monitor.lsl.binding import Resolver
 
 MAX_STREAMS = 64
 FORGET_AFTER_S = 3.0
-_PERIOD_S = 0.15
+_PERIOD_S = 0.1
 _OWN = "attune-"
 
 

@@ -44,8 +44,7 @@ class LslSource:
         How long streams are collected at the start, in seconds, so that of two that claim one role neither
         wins by being found first.
     record_unassigned : bool, optional
-        Whether to subscribe to streams that no rule gives to anybody. By default only when the room has no
-        rules.
+        Whether to subscribe to streams that no rule gives to anybody; by default if there are no rules.
     clock_tolerance_s : float, default 5.0
         Furthest the newest stamp of a stream may be from `clock` when it is opened.
     """

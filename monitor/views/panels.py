@@ -29,10 +29,10 @@ from monitor.views.words import (
     MODALITIES,
     STATUS,
     STREAM_STATES,
-    UNITS,
     marker_label,
     number_text,
     rate_text,
+    unit_text,
 )
 
 ECG_S = 10.0
@@ -116,7 +116,7 @@ class ValueGrid(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setHorizontalSpacing(8)
         self._layout.setVerticalSpacing(1)
-        for column, stretch in enumerate((9, 8, 16, 9, 8, 16)):
+        for column, stretch in enumerate((11, 8, 15, 11, 8, 15)):
             self._layout.setColumnStretch(column, stretch)
         self._names: list[str] = []
         self._cells: list[tuple[Line, Line, Line]] = []
@@ -136,7 +136,7 @@ class ValueGrid(QWidget):
             self._build(names)
         for value, (name, number, note) in zip(values, self._cells, strict=True):
             shown = None if blank else value["value"]
-            unit = UNITS.get(value["unit"], value["unit"]) if shown is not None else ""
+            unit = unit_text(value["unit"]) if shown is not None else ""
             name.put(tr(marker_label(value["marker"])))
             number.put(f"{number_text(value['marker'], shown)} {unit}".strip())
             note.put(blank or _note(value))
@@ -260,7 +260,6 @@ class PersonColumn(QFrame):
         if slow:
             self._draw(self.rr, draw_rr, ("beats",), traces, now_s)
             self._draw(self.eda, draw_eda, ("eda", "scrs"), traces, now_s)
-            self.ecg.fit(traces.samples(self.code, "ecg", now_s - ECG_S)[1])
 
     def _draw(
         self,

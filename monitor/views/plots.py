@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QSizePolicy
 
 from monitor.board_rings import FloatArray
 from monitor.views.theme import Theme
@@ -46,6 +46,10 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         axis.setTickDensity(0.5)
         # Numbers at the axis mean nothing before the first data.
         axis.setStyle(showValues=False)
+        # The plot paints all of itself, so nothing behind it need be painted first.
+        for widget in (self, self.viewport()):
+            widget.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         item.setContentsMargins(0, 6, 4, 6)
         view = item.getViewBox()
         view.disableAutoRange()
@@ -55,7 +59,7 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         self.addItem(self.curve)
         self._note = pg.LabelItem("", size="9pt")
         self._note.setParentItem(view)
-        self._note.anchor(itemPos=(0.5, 0.5), parentPos=(0.5, 0.5))
+        self._note.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
         self._note_text = ""
         self._note_colour = ""
 
@@ -146,6 +150,8 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
 class MarkedPlot(StripPlot):
     """A trace with accepted and corrected events marked in different shapes.
 
+    Marks are short strokes of two curves: a scatter plot costs more than all the rest of the window.
+
     Parameters
     ----------
     seconds : float
@@ -158,8 +164,9 @@ class MarkedPlot(StripPlot):
 
     def __init__(self, seconds: float, least_span: float, mark_size: int = 6) -> None:
         super().__init__(seconds, least_span)
-        self.marks = pg.ScatterPlotItem(symbol="o", size=mark_size, pxMode=True)
-        self.corrected = pg.ScatterPlotItem(symbol="x", size=9, pxMode=True)
+        self._mark_size = mark_size
+        self.marks = pg.PlotCurveItem(connect="pairs", antialias=True)
+        self.corrected = pg.PlotCurveItem(connect="pairs", antialias=True)
         for item in (self.marks, self.corrected):
             self.addItem(item)
 
@@ -174,10 +181,11 @@ class MarkedPlot(StripPlot):
             Colour of the trace.
         """
         super().paint_with(theme, colour)
-        self.marks.setPen(pg.mkPen(theme.mark))
-        self.marks.setBrush(pg.mkBrush(theme.mark))
-        self.corrected.setPen(pg.mkPen(theme.corrected))
-        self.corrected.setBrush(pg.mkBrush(theme.corrected))
+        # A very short stroke with a round end is a dot.
+        dot = pg.mkPen(theme.mark, width=self._mark_size)
+        dot.setCapStyle(Qt.PenCapStyle.RoundCap)
+        self.marks.setPen(dot)
+        self.corrected.setPen(pg.mkPen(theme.corrected, width=2))
 
     def move_to(self, now_s: float) -> None:
         """Put `now_s` at the right edge.
@@ -203,8 +211,17 @@ class MarkedPlot(StripPlot):
         """
         known = np.isfinite(values)
         good, odd = known & (accepted > 0), known & (accepted == 0)
-        self.marks.setData(x=times_s[good], y=values[good])
-        self.corrected.setData(x=times_s[odd], y=values[odd])
+        pixel_s, pixel_value = self._pixel()
+        half = np.array([-0.5, 0.5]) * pixel_s
+        self.marks.setData((times_s[good, None] + half).ravel(), np.repeat(values[good], 2))
+        across = np.array([-4.0, 4.0, -4.0, 4.0]) * pixel_s
+        along = np.array([-4.0, 4.0, 4.0, -4.0]) * pixel_value
+        self.corrected.setData((times_s[odd, None] + across).ravel(), (values[odd, None] + along).ravel())
+
+    def _pixel(self) -> tuple[float, float]:
+        view = self.getPlotItem().getViewBox()
+        (left, right), (low, high) = view.viewRange()
+        return (right - left) / max(view.width(), 1.0), (high - low) / max(view.height(), 1.0)
 
 
 def draw_ecg(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
@@ -224,6 +241,7 @@ def draw_ecg(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
     start_s = now_s - plot.seconds
     rows = traces.samples(code, "ecg", start_s)
     plot.draw(rows)
+    plot.fit(rows[1])
     beats = traces.beats(code, start_s)
     plot.mark(beats[0], value_at(rows, beats[0]), beats[2])
 
@@ -247,8 +265,8 @@ def draw_rr(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
     # A beat whose predecessor is missing does not continue the line.
     after = np.flatnonzero(np.diff(t_s) > BEAT_GAP_S) + 1
     plot.draw(np.array([np.insert(t_s, after, t_s[after]), np.insert(line_ms, after, np.nan)]))
-    plot.mark(t_s, rr_ms, nn)
     plot.fit(rr_ms)
+    plot.mark(t_s, rr_ms, nn)
 
 
 def draw_eda(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
@@ -268,9 +286,9 @@ def draw_eda(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
     start_s = now_s - plot.seconds
     rows = traces.samples(code, "eda", start_s)
     plot.draw(rows)
+    plot.fit(rows[1])
     peak_s = traces.responses(code, start_s)[1]
     plot.mark(peak_s, value_at(rows, peak_s), np.ones(peak_s.size))
-    plot.fit(rows[1])
 
 
 def value_at(rows: FloatArray, times_s: FloatArray) -> FloatArray:

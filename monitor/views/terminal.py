@@ -20,12 +20,12 @@ from monitor.views.words import (
     SESSION_STATES,
     STATUS,
     STREAM_STATES,
-    UNITS,
     delay_text,
     marker_label,
     number_text,
     rate_text,
     recording_text,
+    unit_text,
 )
 
 REFRESH_S = 0.25
@@ -106,8 +106,7 @@ def _value_cell(value: ValueView | None) -> Text:
         return Text("–", style="dim")
     if value["value"] is None:
         return Text(f"{STATUS['NA']}\n{value['text']}", style="dim")
-    unit = UNITS.get(value["unit"], value["unit"])
-    number = f"{number_text(value['marker'], value['value'])} {unit}".strip()
+    number = f"{number_text(value['marker'], value['value'])} {unit_text(value['unit'])}".strip()
     note = STATUS.get(value["status"], value["status"])
     if value["text"]:
         note += f": {value['text']}"

@@ -119,6 +119,22 @@ def number_text(marker: str, value: float | None) -> str:
     return f"{round(value, decimals) + 0.0:.{decimals}f}"
 
 
+def unit_text(unit: str) -> str:
+    """Write a unit for the reader.
+
+    Parameters
+    ----------
+    unit : str
+        Unit of a row.
+
+    Returns
+    -------
+    str
+        Empty for a logarithm, whose label says it already.
+    """
+    return "" if unit.startswith("ln") else UNITS.get(unit, unit)
+
+
 def marker_label(marker: str) -> str:
     """Return the name of a marker on the screen.
 

@@ -90,11 +90,12 @@ class Merger:
             sources.append(self._offsets(track, opened_s, 3 * order + 2))
             if firsts is not None:
                 sources.append(self._chunks(track, firsts, 3 * order + 3))
-        n_ticks = 1
+        n_ticks, tick = 1, self._tick(1)
         for at_s, _, event in merge(*sources):
-            while at_s >= self._tick(n_ticks).now_s:
-                yield self._tick(n_ticks)
+            while at_s >= tick.now_s:
+                yield tick
                 n_ticks += 1
+                tick = self._tick(n_ticks)
             yield event
         while self._tick(n_ticks - 1).now_s < self._stop_s + _AFTERMATH_S:
             yield self._tick(n_ticks)
@@ -129,28 +130,36 @@ class Merger:
         limits = np.append(firsts[1:], max(self._stop_s, float(firsts[-1])))
         lasts = np.clip(np.where(np.isfinite(track.lasts), track.lasts, firsts), firsts, limits)
         first_ticks = (firsts - self._start_s) // self._tick_s
-        cut = first_ticks != (lasts - self._start_s) // self._tick_s
-        columns = zip(index.starts, index.stops, firsts.tolist(), limits.tolist(), cut.tolist(), strict=True)
-        for j, (start, stop, first_s, limit_s, needs_cut) in enumerate(columns):
+        last_ticks = (lasts - self._start_s) // self._tick_s
+        columns = zip(index.starts, index.stops, firsts.tolist(), limits.tolist(), strict=True)
+        ticks = zip(first_ticks.astype(np.int64).tolist(), last_ticks.astype(np.int64).tolist(), strict=True)
+        for j, ((start, stop, first_s, limit_s), (first, last)) in enumerate(
+            zip(columns, ticks, strict=True)
+        ):
             stamps, values = decoder.decode(*store.fetch(start, stop))
-            if not needs_cut:
+            if first == last:
                 yield first_s, order, Chunk(info.stream_id, stamps, values)
                 continue
-            ends = (float(track.firsts[j]), float(track.lasts[j]))
-            times = _sample_times(stamps, ends, first_s, limit_s)
-            ticks = (times - self._start_s) // self._tick_s
-            edges = [0, *(np.flatnonzero(ticks[1:] != ticks[:-1]) + 1).tolist(), len(stamps)]
+            times = _sample_times(stamps, track.firsts[j], track.lasts[j], first_s, limit_s)
+            bounds = self._start_s + self._tick_s * np.arange(first + 1, last + 1)
+            edges = [0, *times.searchsorted(bounds).tolist(), len(stamps)]
             for a, b in pairwise(edges):
-                yield float(times[a]), order, Chunk(info.stream_id, stamps[a:b], values[a:b])
+                if a < b:
+                    yield float(times[a]), order, Chunk(info.stream_id, stamps[a:b], values[a:b])
+
+
+def _sample_times(stamps: Floats, start_s: float, stop_s: float, first_s: float, limit_s: float) -> Floats:
+    """Place the samples of a chunk on the recorder's clock, from the times of its ends, fit for ordering."""
+    if not (stamps[1:] >= stamps[:-1]).all() or not np.isfinite(start_s + stop_s):
+        return _wild_times(stamps, np.array((start_s, stop_s)), first_s, limit_s)
+    since = stamps - stamps[0]
+    drift = (stop_s - start_s) / since[-1] if since[-1] > 0.0 else 1.0
+    return np.asarray(np.minimum(np.maximum(start_s + drift * since, first_s), limit_s))
 
 
 @np.errstate(invalid="ignore", over="ignore")
-def _sample_times(stamps: Floats, ends: tuple[float, float], first_s: float, limit_s: float) -> Floats:
-    """Place the samples of a chunk on the recorder's clock, from the times of its ends, fit for ordering."""
-    shift = ends[0] - stamps[0]
-    span = stamps[-1] - stamps[0]
-    drift = (ends[1] - stamps[-1] - shift) / span if span > 0.0 else 0.0
-    times = stamps + (shift + drift * (stamps - stamps[0]))
-    if (times[1:] >= times[:-1]).all():
-        return np.asarray(np.clip(times, first_s, limit_s))
-    return _ascending(times, first_s, limit_s)
+def _wild_times(stamps: Floats, ends_s: Floats, first_s: float, limit_s: float) -> Floats:
+    """Do the same for a chunk with wild stamps, by the clock offset of the first sane end."""
+    shifts = ends_s - stamps[[0, -1]]
+    sane = shifts[np.isfinite(shifts)]
+    return _ascending(stamps + (sane[0] if sane.size else 0.0), first_s, limit_s)

@@ -46,11 +46,27 @@ class SampleDecoder(Protocol):
     size: SampleSize
 
     def decode(self, data: bytes, start: int, stop: int) -> tuple[NDArray[np.float64], Samples]:
-        """Decode a chunk from its number of samples on."""
+        """Decode a chunk from its number of samples on.
+
+        Parameters
+        ----------
+        data : bytes
+            Where the chunk is.
+        start, stop : int
+            Where its number of samples begins, and where it ends.
+        """
         ...
 
     def measure(self, data: bytes, start: int, stop: int) -> tuple[int, float, float]:
-        """Tell number, first and last stamp of the samples of a chunk."""
+        """Tell number, first and last stamp of the samples of a chunk.
+
+        Parameters
+        ----------
+        data : bytes
+            Where the chunk is.
+        start, stop : int
+            Where its number of samples begins, and where it ends.
+        """
         ...
 
 

@@ -8,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from monitor.core.eda import EdaStage
-from monitor.core.results import Reason, Status
+from monitor.core.kernels import eda_layout as layout
+from monitor.core.results import Status
 
 pytestmark = pytest.mark.accuracy
 
@@ -26,20 +27,20 @@ def labelled(folder: Path, name: str) -> tuple[NDArray[np.float64], NDArray[np.b
     return eda, (votes == 2.0).sum(axis=1) >= 2
 
 
-def unusable(eda: NDArray[np.float64], n_epochs: int) -> NDArray[np.bool_]:
-    """Per 5 s, whether nothing of it was left after padding on both sides."""
+def unusable(eda: NDArray[np.float64], n_epochs: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Per 5 s, whether nothing of it was left after padding: through movement, and through anything."""
     stage = EdaStage(8.0)
-    bad_s = np.zeros(n_epochs * 5 + 10, dtype=bool)
-    for start in range(0, eda.size, 8):
-        events = stage.push(np.arange(start, start + eda[start : start + 8].size) / 8.0, eda[start : start + 8])
-        for span in events.revoked:
-            bad_s[max(0, int(np.ceil(span.start_s))) : int(span.stop_s)] = True
-        second = start // 8
-        # Two samples late: the phasic index of a second is answered from points inside the padding or not.
-        answer = stage.at(second + 1.0)["eda_phasic"]
-        if answer.coverage == 0.0 and answer.reason is not Reason.WARMUP:
-            bad_s[max(0, second - 4) : second + 1] = True
-    return bad_s[: n_epochs * 5].reshape(n_epochs, 5).all(axis=1)
+    codes = np.zeros(n_epochs * 20 + 80)
+    for start in range(0, eda.size, 160):
+        values = eda[start : start + 160]
+        stage.push(np.arange(start, start + values.size) / 8.0, values)
+        known = stage._ring[stage._ring[:, layout.INDEX] >= 0.0]
+        revoked = known[:, layout.REVOKED_S] < layout.NEVER
+        codes[known[:, layout.INDEX].astype(int)] = np.where(
+            revoked, known[:, layout.REVOKED_CODE], known[:, layout.CODE]
+        )
+    epochs = codes[: n_epochs * 20].reshape(n_epochs, 20)
+    return (epochs == layout.MOTION).all(axis=1), (epochs >= layout.FIRST_BAD).all(axis=1)
 
 
 def agreement(found: NDArray[np.bool_], truth: NDArray[np.bool_]) -> tuple[float, float, float]:
@@ -51,18 +52,22 @@ def agreement(found: NDArray[np.bool_], truth: NDArray[np.bool_]) -> tuple[float
 
 def test_artefacts_agree_with_the_majority_of_three_experts(data_dir: Path) -> None:
     folder = data_dir / "eda_aww_artifact_labels" / "raw"
-    found: list[NDArray[np.bool_]] = []
+    moved: list[NDArray[np.bool_]] = []
+    lost: list[NDArray[np.bool_]] = []
     truth: list[NDArray[np.bool_]] = []
     for name in (TUNED_ON, *HELD_OUT):
         eda, majority = labelled(folder, name)
+        movement, anything = unusable(eda, majority.size)
+        moved.append(movement)
+        lost.append(anything)
         truth.append(majority)
-        found.append(unusable(eda, majority.size))
-    _, _, tuned = agreement(found[0], truth[0])
-    sensitivity, specificity, kappa = agreement(np.concatenate(found[1:]), np.concatenate(truth[1:]))
-    assert tuned >= 0.7
-    assert sensitivity >= 0.75
-    assert specificity >= 0.94
-    assert kappa >= 0.58
+    assert agreement(moved[0], truth[0])[2] >= 0.64
+    sensitivity, specificity, kappa = agreement(np.concatenate(moved[1:]), np.concatenate(truth[1:]))
+    assert sensitivity >= 0.7
+    assert specificity >= 0.97
+    assert kappa >= 0.7
+    # The plateaus of this coarsely quantised sensor are clean to the experts and flat to us.
+    assert agreement(np.concatenate(lost[1:]), np.concatenate(truth[1:]))[2] >= 0.57
 
 
 @pytest.mark.parametrize("name", ["bio_resting_8min_100hz", "bio_eventrelated_100hz"])

@@ -111,6 +111,22 @@ def test_a_number_of_samples_that_lies_costs_one_chunk() -> None:
     assert [damage.lost_bytes for damage in damages] == [ends[hit] - ends[hit - 1]]
 
 
+@pytest.mark.parametrize("change", [-9, -1, 1, 3, 40])
+def test_a_length_that_lies_costs_nothing_beyond_the_next_boundary(change: int) -> None:
+    events = session()
+    raw, ends = record(events)
+    hit = next(k for k, event in enumerate(events) if isinstance(event, Chunk) and k > 15)
+    torn = bytearray(raw)
+    torn[ends[hit - 1] + 1] += change
+    back, damages = read(bytes(torn))
+    after = 5 * (hit // 5 + 1)
+    assert [plain(event) for event in back[-(len(events) - after) :]] == [
+        plain(event) for event in events[after:]
+    ]
+    assert [plain(event) for event in back[:hit]] == [plain(event) for event in events[:hit]]
+    assert [damage.offset for damage in damages] == [ends[hit - 1]]
+
+
 def test_random_flips_never_raise_and_never_hang() -> None:
     raw, _ = record(session())
     rng = random.Random(1)

@@ -67,7 +67,10 @@ def test_the_classes_do_not_depend_on_the_time_of_day(seed, shift_s):
     t_s, rr_ms, joined = series(seed)
     t_s = np.round(t_s * 1024) / 1024
     first, second = RrStage(), RrStage()
-    assert first.push(t_s, rr_ms, joined).code.tolist() == second.push(t_s + shift_s, rr_ms, joined).code.tolist()
+    assert (
+        first.push(t_s, rr_ms, joined).code.tolist()
+        == second.push(t_s + shift_s, rr_ms, joined).code.tolist()
+    )
 
 
 @given(seed=seeds)

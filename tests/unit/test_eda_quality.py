@@ -18,7 +18,8 @@ def base(level_us: float = 5.0) -> NDArray[np.float64]:
 
 def during(start_s: float, stop_s: float) -> NDArray[np.bool_]:
     """Samples of a span."""
-    return (STAMPS >= start_s) & (STAMPS < stop_s)
+    since = STAMPS - start_s
+    return (since >= 0.0) & (since < stop_s - start_s)
 
 
 def run(values: NDArray[np.float64]) -> tuple[EdaStage, EdaEvents]:
@@ -102,7 +103,9 @@ def test_a_steep_but_possible_rise_lowers_confidence_only() -> None:
 
 
 def test_a_response_counted_before_an_artefact_is_withdrawn() -> None:
-    values = base() + 0.5 * np.clip((STAMPS - 76.0) / 1.5, 0, 1) * np.exp(-np.clip(STAMPS - 77.5, 0, None) / 4.0)
+    values = base() + 0.5 * np.clip((STAMPS - 76.0) / 1.5, 0, 1) * np.exp(
+        -np.clip(STAMPS - 77.5, 0, None) / 4.0
+    )
     clean, events = run(values)
     assert len(events.scrs) == 1
     assert clean.at(79.5)["scr_per_min"].value == pytest.approx(1.0)

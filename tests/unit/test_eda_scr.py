@@ -12,7 +12,9 @@ RATE_HZ = 64.0
 STAMPS = np.arange(int(100 * RATE_HZ)) / RATE_HZ
 
 
-def response(at_s: float, amplitude_us: float, rise_s: float = 1.5, tau_s: float = 4.0) -> NDArray[np.float64]:
+def response(
+    at_s: float, amplitude_us: float, rise_s: float = 1.5, tau_s: float = 4.0
+) -> NDArray[np.float64]:
     """A raised cosine up, an exponential down."""
     since = STAMPS - at_s
     up = 0.5 - 0.5 * np.cos(np.pi * np.clip(since / rise_s, 0.0, 1.0))

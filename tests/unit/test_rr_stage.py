@@ -143,7 +143,9 @@ def test_what_comes_first_waits_until_the_thresholds_are_known():
     rr_ms = calm(30)
     rr_ms[5] *= 2.0
     t_s = np.cumsum(rr_ms) / 1000
-    counts = [stage.push(t_s[i : i + 1], rr_ms[i : i + 1], np.ones(1, dtype=bool)).t_s.size for i in range(30)]
+    counts = [
+        stage.push(t_s[i : i + 1], rr_ms[i : i + 1], np.ones(1, dtype=bool)).t_s.size for i in range(30)
+    ]
     assert counts[:19] == [0] * 19
     assert counts[19:] == [18] + [1] * 10
     assert classify(rr_ms).code[5] == MISSED

@@ -11,6 +11,9 @@ from monitor.core.kernels.ecg_state import EcgMemory, EcgState
 
 LONG_HOLE_S = 300.0
 GATE_HOLE_S = 10.0
+# Closer before a hole the first detector has not decided, and closer after it both begin differently.
+UNDECIDED_S = 0.75
+UNEQUAL_S = 0.3
 LEVEL_FACTOR = 1.5
 MIN_LENGTH_SHARE = 0.4
 MISSED_AFTER_RR = 1.5
@@ -56,7 +59,13 @@ def _mean(ring: NDArray[np.float64], row: int, lo: int, hi: int) -> float:
 def _start_segment(s: EcgState, x: float, t: float) -> None:
     """Settle the filters on the first sample after a hole, and forget what the hole makes stale."""
     c = s.tally
-    gone = t - s.value[st.LAST_T]
+    last_t = s.value[st.LAST_T]
+    gone = t - last_t
+    for i in range(st.N_BEATS_KEPT):
+        for row in (st.BEAT_T, st.PULSE_T):
+            if s.kept[row, i] >= last_t - UNDECIDED_S:
+                s.kept[row, i] = np.nan
+    s.value[st.JUDGED_FROM] = t + UNEQUAL_S if c[st.STARTED] == 1 else t
     for k in range(st.N_SECTIONS):
         s.sections[k, 8] = s.sections[k, 6] * x
         s.sections[k, 9] = s.sections[k, 7] * x

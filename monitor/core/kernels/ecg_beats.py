@@ -237,7 +237,7 @@ def emit_candidate(s: EcgState, lo: int, hi: int, late: bool, out: NDArray[np.fl
         c[st.N_RR] += 1
         v[st.RR_MEDIAN] = median_of_kept(s.kept, st.RR_S, min(c[st.N_RR], st.N_LATEST))
     s.kept[st.HEIGHT, c[st.N_BEATS] % st.N_LATEST] = height
-    s.kept[st.BEAT_T, c[st.N_BEATS] % st.N_BEATS_KEPT] = t
+    s.kept[st.BEAT_T, c[st.N_BEATS] % st.N_BEATS_KEPT] = t if t >= v[st.JUDGED_FROM] else np.nan
     s.kept[st.BEAT_R, c[st.N_BEATS] % st.N_BEATS_KEPT] = template_correlation(s, top)
     c[st.N_BEATS] += 1
     c[st.LAST_PEAK] = peak

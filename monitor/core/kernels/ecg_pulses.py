@@ -61,7 +61,8 @@ def _accept(s: EcgState, at: int, height: float) -> None:
         v[st.PULSE_RR_MEAN] = _mean_of_kept(s.kept, st.PULSE_RR, c[st.N_PULSE_RR])
     c[st.PULSE_LAST] = at
     c[st.PULSE_BEST_AT] = -1
-    s.kept[st.PULSE_T, c[st.N_PULSES] % st.N_BEATS_KEPT] = t - v[st.PULSE_TAU]
+    t -= v[st.PULSE_TAU]
+    s.kept[st.PULSE_T, c[st.N_PULSES] % st.N_BEATS_KEPT] = t if t >= v[st.JUDGED_FROM] else np.nan
     c[st.N_PULSES] += 1
     _update_threshold(s)
 

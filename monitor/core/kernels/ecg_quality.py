@@ -18,6 +18,7 @@ EXTREME_RUN = 5
 MIN_BSQI = 0.9
 MIN_TEMPLATE_R = 0.66
 FEWEST_BEATS_PER_S = 0.3
+FEWEST_S = 4.0
 GOOD, SUSPICIOUS, BAD = 2, 1, 0
 
 
@@ -218,6 +219,7 @@ def _judge(s: EcgState, start: int, second: int, row: NDArray[np.float64]) -> in
     lo = int(s.kept[st.MARK, start % st.N_SECONDS_KEPT])
     hi = s.tally[st.N]
     n_first = 0
+    covered_s = (hi - lo) / s.value[st.RATE]
     if hi - lo >= 2:
         row[st.V_BSQI], n_first = _agreement(s, start - DECIDED_S, second - DECIDED_S)
         row[st.V_TEMPLATE] = _mean_template_r(s, start - DECIDED_S, second - DECIDED_S)
@@ -226,7 +228,10 @@ def _judge(s: EcgState, start: int, second: int, row: NDArray[np.float64]) -> in
         dead = _dead_signal(s, lo, hi)
         if dead != st.OK:
             return dead
-    if n_first < FEWEST_BEATS_PER_S * (second - start):
+    if covered_s < FEWEST_S:
+        # So little is no evidence against an open gate, and none for a closed one.
+        return st.OK if s.tally[st.OPEN] == 1 else st.GAP
+    if n_first < FEWEST_BEATS_PER_S * covered_s:
         return st.TOO_FEW_BEATS
     rate = 60.0 / s.value[st.RR_MEDIAN] if s.tally[st.N_RR] > 0 else 70.0
     shape = row[st.V_TEMPLATE] >= MIN_TEMPLATE_R

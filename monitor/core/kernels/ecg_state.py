@@ -82,8 +82,9 @@ N_COUNTS = 29
     TAU,
     PULSE_TAU,
     MIN_LENGTH,
-) = range(11)
-N_VALUES = 11
+    JUDGED_FROM,
+) = range(12)
+N_VALUES = 12
 
 # Columns of a row of beats and of a row of verdicts.
 B_T, B_AMPLITUDE, B_USABLE, B_WHOLE, B_REFINED, B_LATE, B_OUTLIER = range(7)
@@ -94,7 +95,8 @@ N_VERDICT_COLUMNS = 7
 # Values of column V_REASON.
 (OK, LEAD_OFF, SATURATED, FLATLINE, NOISE, TOO_FEW_BEATS, WARMUP, GAP) = range(8)
 
-# Rows of `EcgState.kept`, each used in turn: what, how many of the latest.
+# Rows of `EcgState.kept`: the latest of something, used in turn. A beat too close to a hole to be judged by
+# both detectors has no time (NaN) in BEAT_T and PULSE_T.
 (
     RR_S,
     HEIGHT,

@@ -80,9 +80,9 @@ def is_usable(ring: NDArray[np.float64], point: int) -> bool:
 def _is_motion(state: NDArray[np.float64], ring: NDArray[np.float64], point: int) -> bool:
     """Tell whether the skin cannot have done what this point shows.
 
-    Sweat leaves slowly: a response recovers by less than half of its height within a second. A fall that is
-    both visible (0.05 uS and 4 %) and faster than that, a fall of 20 % whatever came before, and a peak
-    sharper than 8 times the scaled median of the absolute second differences are movement.
+    Sweat leaves slowly: a response recovers by far less than three quarters of its height within a second. A
+    fall that is both visible (0.05 uS and 4 %) and faster than that, a fall of 20 % whatever came before, and
+    a peak sharper than 8 times the scaled median of the absolute second differences are movement.
     """
     start = int(state[RESTART_POINT])
     now = ring[point % RING, RAW]
@@ -101,12 +101,12 @@ def _is_motion(state: NDArray[np.float64], ring: NDArray[np.float64], point: int
     for k in range(max(start, top_point - RISE_POINTS), top_point):
         low = min(low, ring[k % RING, RAW])
     rise = top - low
-    if fall > max(0.05, 0.04 * top) and fall > 0.5 * rise:
+    if fall > max(0.05, 0.04 * top) and fall > 0.75 * rise:
         return True
     if point - 2 < start or now >= ring[(point - 1) % RING, RAW]:
         return False
     bend = 2.0 * ring[(point - 1) % RING, RAW] - now - ring[(point - 2) % RING, RAW]
-    return bool(bend > 8.0 * state[SPIKE_SCALE] and bend > max(0.03, 0.03 * top) and bend > 0.15 * rise)
+    return bool(bend > 8.0 * state[SPIKE_SCALE] and bend > max(0.03, 0.03 * top) and bend > 1.1 * rise)
 
 
 @kernel

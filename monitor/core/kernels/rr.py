@@ -171,7 +171,7 @@ def _append(
         return
     state[_INTERVALS] += 1
     if not math.isnan(d):
-        push_sorted(history[0], state[_COUNT_D], abs(d))
+        push_sorted(history[0], state[_COUNT_D], d)
         state[_COUNT_D] += 1
     if state[_INTERVALS] < LEARNING_INTERVALS:
         return

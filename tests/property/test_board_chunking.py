@@ -1,0 +1,63 @@
+"""What the board shows of a stream does not depend on how the stream was cut."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.board import Board
+from monitor.board_rings import Ring
+from monitor.core.events import Chunk, StreamOpened, Tick
+from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
+from monitor.snapshot import Snapshot
+
+N = 600
+RATE_HZ = 100.0
+
+
+def stamps_with_gaps(gaps: list[int]) -> np.ndarray:
+    stamps = 1000.37 + np.arange(N) / RATE_HZ
+    for start in gaps:
+        stamps[start:] += 1.7
+    return stamps
+
+
+def shown(stamps: np.ndarray, cuts: list[int], rate_hz: float) -> Snapshot:
+    board = Board(trace_s=3.0)
+    info = StreamInfo(
+        stream_id=1, name="s", type="ECG", channel_count=1, nominal_rate_hz=rate_hz, channel_format="float32"
+    )
+    role = Binding(channel=0, key=StreamKey("C", Modality.ECG), unit="uV", scale=1.0, reason="")
+    board.note_event(StreamOpened(info, (role,)))
+    board.set_origin(1000.0)
+    values = np.sin(np.arange(N))[:, None]
+    for start, stop in zip([0, *cuts], [*cuts, N], strict=True):
+        board.note_event(Chunk(1, stamps[start:stop], values[start:stop]))
+    board.note_event(Tick(float(stamps[-1]) + 0.1, 0.0))
+    answer = board.snapshot()
+    answer["board"], answer["cursor"] = "", 0
+    return answer
+
+
+@given(
+    cuts=st.lists(st.integers(1, N - 1), max_size=40, unique=True).map(sorted),
+    gaps=st.lists(st.integers(1, N - 1), max_size=3, unique=True),
+    rate_hz=st.sampled_from([RATE_HZ, 0.0]),
+)
+def test_counts_rate_gaps_and_trace_do_not_depend_on_chunks(
+    cuts: list[int], gaps: list[int], rate_hz: float
+) -> None:
+    stamps = stamps_with_gaps(gaps)
+    assert shown(stamps, cuts, rate_hz) == shown(stamps, [], rate_hz)
+
+
+@given(cuts=st.lists(st.integers(1, N - 1), max_size=40, unique=True).map(sorted))
+def test_readers_at_any_moment_get_every_sample_once(cuts: list[int]) -> None:
+    ring, cursor, seen = Ring(N, 1), 0, []
+    for k, (start, stop) in enumerate(zip([0, *cuts], [*cuts, N], strict=True), 1):
+        ring.extend(k, np.arange(start, stop, dtype=float))
+        if k % 3 == 0:
+            sequence, rows = ring.since(cursor)
+            cursor = int(sequence[-1]) if sequence.size else cursor
+            seen += rows[0].tolist()
+    seen += ring.since(cursor)[1][0].tolist()
+    assert seen == list(range(N))
