@@ -98,11 +98,11 @@ class Offline:
         RecordingError
             If it cannot be read.
         """
-        if self._options.room.streams:
-            return FileSource(self._recording, assign=FileRoles(self._options.room))
         source = FileSource(self._recording)
-        # A recording of ours holds its roles; in any other they are guessed.
-        return FileSource(self._recording, assign=FileRoles(Room())) if source.made_ticks else source
+        # A recording of ours holds its roles; in any other they are guessed, unless the user says.
+        if self._options.room.streams or source.made_ticks:
+            return source.with_roles(FileRoles(self._options.room))
+        return source
 
     def participants(self) -> dict[str, str]:
         """Tell who takes part and as what.

@@ -19,6 +19,11 @@ _NO_EDA = dict.fromkeys((*EDA_MARKERS, "ln_scl", "scr_rate_z"), _NO_DATA)
 _MARKER_PLACES = tuple((spec.name, spec.window_s / 2.0, spec.unit, spec.window_s) for spec in MARKERS)
 
 
+def _middle(values: list[float]) -> float:
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.median(known)) if known else float("nan")
+
+
 class InputLog:
     """The four series of a reference span, collected second by second.
 
@@ -83,7 +88,7 @@ class InputLog:
             self.stop_s,
             series,
             flagged,
-            responder=responder(np.array(self._scl_us), self.n_scr),
+            responder=responder(_middle(self._scl_us), self.n_scr),
         )
 
 

@@ -1,5 +1,6 @@
 """A recording as a source of events, in the order and with the ticks that the pipeline needs."""
 
+import copy
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
@@ -74,6 +75,24 @@ class FileSource:
         self._tracks: list[Track] = []
         if self.made_ticks:
             self._place(index)
+
+    def with_roles(self, assign: Assign) -> "FileSource":
+        """Return this recording with other roles, without looking through the file again.
+
+        Parameters
+        ----------
+        assign : callable
+            Gives each stream its roles.
+
+        Returns
+        -------
+        FileSource
+            A source of the same file.
+        """
+        other = copy.copy(self)
+        other._assign = assign
+        other.damages = list(self.damages)
+        return other
 
     def _open(self) -> AbstractContextManager[BinaryIO]:
         if isinstance(self._path, Path):

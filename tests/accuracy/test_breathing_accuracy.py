@@ -1,6 +1,8 @@
 """Breathing from the electrocardiogram against a respiration belt."""
 
 import warnings
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ pytestmark = [pytest.mark.accuracy, pytest.mark.slow]
 RATE_HZ = 100
 
 
-def beats_of(ecg):
+def beats_of(ecg: Any) -> Any:
     """R peaks by an independent detector, with a parabola, and R minus S."""
     import neurokit2 as nk
 
@@ -30,7 +32,9 @@ def beats_of(ecg):
     ("name", "reported", "median_error", "within_two"),
     [("bio_resting_5min_100hz", 0.4, 0.8, 0.75), ("bio_resting_8min_100hz", 0.7, 0.8, 0.85)],
 )
-def test_reported_rates_agree_with_the_belt(data_dir, name, reported, median_error, within_two):
+def test_reported_rates_agree_with_the_belt(
+    data_dir: Path, name: str, reported: float, median_error: float, within_two: float
+) -> None:
     table = np.genfromtxt(data_dir / f"neurokit/{name}.csv", delimiter=",", names=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

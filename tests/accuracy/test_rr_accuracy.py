@@ -1,5 +1,8 @@
 """Artefacts injected into real NN intervals; the floors are the marks of the design."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,26 +14,26 @@ N_BEATS = 500
 EVERY = 40
 
 
-def classify(rr_ms):
+def classify(rr_ms: Any) -> Any:
     stage = RrStage()
     parts = stage.push(np.cumsum(rr_ms) / 1000, rr_ms, np.ones(rr_ms.size, dtype=bool)), stage.flush()
     return np.concatenate([part.code for part in parts])
 
 
-def published_batch(beats_ms):
+def published_batch(beats_ms: Any) -> Any:
     """Indices the centred batch algorithm classifies, by an independent implementation."""
     from neurokit2.signal.signal_fixpeaks import _find_artifacts
 
     return _find_artifacts(beats_ms, sampling_rate=1000)[0]
 
 
-def test_quiet_sinus_rhythm_is_left_alone(nn_runs):
+def test_quiet_sinus_rhythm_is_left_alone(nn_runs: list[Any]) -> None:
     flagged = [np.mean(classify(run) != 0) for run in nn_runs]
     assert np.mean(flagged) <= 0.005
 
 
 @pytest.fixture(scope="module")
-def nn_runs(data_dir):
+def nn_runs(data_dir: Path) -> Any:
     """Stretches of annotated sinus beats from the whole day of one person."""
     wfdb = pytest.importorskip("wfdb")
     annotation = wfdb.rdann(str(data_dir / "nsr2db_afdb/Physionet_nsr2db/nsr001"), "ecg")
@@ -48,7 +51,7 @@ def nn_runs(data_dir):
     return runs[:: len(runs) // 24]
 
 
-def inject(rr_ms, kind, rng):
+def inject(rr_ms: Any, kind: str, rng: np.random.Generator) -> Any:
     """Beats with artefacts, and for each artefact the times of the beats whose interval it touches."""
     beats = np.concatenate([[0.0], np.cumsum(rr_ms)])
     index = np.arange(EVERY, beats.size - 20, EVERY)
@@ -64,7 +67,7 @@ def inject(rr_ms, kind, rng):
 
 
 @pytest.mark.parametrize("kind", ["missed", "extra", "ectopic"])
-def test_injected_artefacts_are_found_and_little_else(nn_runs, kind):
+def test_injected_artefacts_are_found_and_little_else(nn_runs: list[Any], kind: str) -> None:
     rng = np.random.default_rng(1)
     found = n_artefacts = false = n_clean = 0
     for run in nn_runs:
@@ -82,7 +85,7 @@ def test_injected_artefacts_are_found_and_little_else(nn_runs, kind):
     assert 1 - false / n_clean >= 0.995
 
 
-def test_a_doubled_interval_is_halved_and_a_tiny_one_merged(data_dir):
+def test_a_doubled_interval_is_halved_and_a_tiny_one_merged(data_dir: Path) -> None:
     rr_ms = np.loadtxt(data_dir / "systole/rr.txt", delimiter=",", skiprows=1)[:, 1]
     for value, expected in ((1600.0, 2), (100.0, 3)):
         edited = rr_ms.copy()
@@ -90,7 +93,7 @@ def test_a_doubled_interval_is_halved_and_a_tiny_one_merged(data_dir):
         assert classify(edited)[10] == expected
 
 
-def test_positions_equal_those_of_the_batch_algorithm_on_its_own_fixtures():
+def test_positions_equal_those_of_the_batch_algorithm_on_its_own_fixtures() -> None:
     rr_ms = 1000.0 + np.random.default_rng(42).normal(np.sin(np.arange(1000)), 0.1) * 125.0
     beats = np.cumsum(np.rint(rr_ms))
     index = np.arange(100, 1000, 100)

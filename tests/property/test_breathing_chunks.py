@@ -10,7 +10,7 @@ from monitor.core.breathing import BreathingWindow
     cuts=st.lists(st.integers(0, 120), max_size=20),
     rate=st.floats(8.0, 25.0),
 )
-def test_breathing_does_not_depend_on_how_the_beats_were_cut(seed, cuts, rate):
+def test_breathing_does_not_depend_on_how_the_beats_were_cut(seed: int, cuts: list[int], rate: float) -> None:
     rng = np.random.default_rng(seed)
     rr_ms = rng.normal(850.0, 20.0, 120)
     t_s = np.cumsum(rr_ms) / 1000

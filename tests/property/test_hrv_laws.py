@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from monitor.core.rr import RrIntervals, RrStage
 seeds = st.integers(0, 2**32 - 1)
 
 
-def pulse(seed, n=160):
+def pulse(seed: int, n: int = 160) -> Any:
     rng = np.random.default_rng(seed)
     rr_ms = 850.0 + 40.0 * np.sin(np.arange(n) * rng.uniform(0.8, 1.8)) + rng.normal(0.0, 15.0, n)
     odd = rng.random(n) < 0.02
@@ -24,7 +25,7 @@ def pulse(seed, n=160):
     return np.cumsum(rr_ms / 1000 + np.where(joined, 0.0, 1.0)), rr_ms, joined
 
 
-def newey_west(q):
+def newey_west(q: Any) -> Any:
     centred = q - q.mean()
     total = plain = np.mean(centred**2)
     for lag in range(1, min(6, q.size)):
@@ -32,7 +33,7 @@ def newey_west(q):
     return max(total, 0.25 * plain)
 
 
-def reference_power(t_s, rr_ms, end_s):
+def reference_power(t_s: Any, rr_ms: Any, end_s: float) -> Any:
     grid_s = end_s - 60.0 + np.arange(240) / 4.0
     grid_s = grid_s[(grid_s >= t_s[0]) & (grid_s <= t_s[-1])]
     x = detrend(CubicSpline(t_s, rr_ms, bc_type="natural")(grid_s))
@@ -41,14 +42,14 @@ def reference_power(t_s, rr_ms, end_s):
     return np.sum(density[9:25]) / 60.0
 
 
-def slow_reference(known, end_s, irregular):
+def slow_reference(known: Any, end_s: float, irregular: bool) -> Any:
     """The markers of one second from their definitions."""
 
-    def window(length_s):
+    def window(length_s: float) -> Any:
         inside = (known.t_s >= end_s - length_s) & (known.t_s < end_s)
         return RrIntervals(*(column[inside] for column in known))
 
-    def squares(part):
+    def squares(part: Any) -> Any:
         return np.diff(part.rr_ms)[part.pair[1:]] ** 2
 
     values = {}
@@ -76,7 +77,7 @@ def slow_reference(known, end_s, irregular):
 
 @settings(max_examples=8)
 @given(seed=seeds)
-def test_every_update_equals_the_definitions(seed):
+def test_every_update_equals_the_definitions(seed: int) -> None:
     t_s, rr_ms, joined = pulse(seed)
     stage, heart, parts, done = RrStage(), HeartWindows(), [], 0
     for end_s in range(1, int(t_s[-1]) + 2):
@@ -97,7 +98,7 @@ def test_every_update_equals_the_definitions(seed):
             assert estimate.se == pytest.approx(expected[name][1], rel=1e-9, nan_ok=True)
 
 
-def estimates_of(t_s, rr_ms, end_s):
+def estimates_of(t_s: Any, rr_ms: Any, end_s: float) -> Any:
     n = rr_ms.size
     nn = np.ones(n, dtype=bool)
     heart = HeartWindows()
@@ -105,13 +106,13 @@ def estimates_of(t_s, rr_ms, end_s):
     return heart.at(end_s)
 
 
-def calm(seed, n=120):
+def calm(seed: int, n: int = 120) -> Any:
     rng = np.random.default_rng(seed)
     return 850.0 + 40.0 * np.sin(np.arange(n) * 1.3) + rng.normal(0.0, 15.0, n)
 
 
 @given(seed=seeds, shift_s=st.integers(-1000, 100_000))
-def test_markers_do_not_depend_on_when_the_session_began(seed, shift_s):
+def test_markers_do_not_depend_on_when_the_session_began(seed: int, shift_s: float) -> None:
     rr_ms = np.round(calm(seed))
     t_s = np.round(np.cumsum(rr_ms) / 1000 * 1024) / 1024
     here, there = estimates_of(t_s, rr_ms, 90.0), estimates_of(t_s + shift_s, rr_ms, 90.0 + shift_s)
@@ -120,7 +121,7 @@ def test_markers_do_not_depend_on_when_the_session_began(seed, shift_s):
 
 
 @given(seed=seeds, power=st.sampled_from([-1, 1]))
-def test_variability_scales_with_the_deviation_from_the_mean(seed, power):
+def test_variability_scales_with_the_deviation_from_the_mean(seed: int, power: int) -> None:
     rr_ms = calm(seed)
     t_s = np.cumsum(rr_ms) / 1000
     factor = 2.0**power
@@ -135,7 +136,7 @@ def test_variability_scales_with_the_deviation_from_the_mean(seed, power):
 
 
 @given(seed=seeds, factor=st.floats(0.5, 2.0), shift_s=st.floats(-0.2, 0.2))
-def test_series_measures_obey_scale_and_shift(seed, factor, shift_s):
+def test_series_measures_obey_scale_and_shift(seed: int, factor: float, shift_s: float) -> None:
     nn_s = calm(seed) / 1000
     other_s = factor * nn_s
     for measure in (windowed_rmssd, windowed_sdnn):
@@ -148,7 +149,7 @@ def test_series_measures_obey_scale_and_shift(seed, factor, shift_s):
 
 
 @given(seed=seeds, cuts=st.lists(st.integers(0, 160), max_size=20))
-def test_windows_do_not_depend_on_how_the_intervals_were_cut(seed, cuts):
+def test_windows_do_not_depend_on_how_the_intervals_were_cut(seed: int, cuts: list[int]) -> None:
     stage = RrStage()
     decided = stage.push(*pulse(seed))
     end_s = float(np.ceil(decided.t_s[-1])) if decided.t_s.size else 1.0

@@ -1,3 +1,6 @@
+import itertools
+from typing import Any
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,7 +9,7 @@ from monitor.core.rr import RrStage
 from monitor.core.rr_clock import RrClock
 
 
-def series(seed, n=220):
+def series(seed: int, n: int = 220) -> Any:
     """Intervals with artefacts, pauses and breaks, some of them above five minutes."""
     rng = np.random.default_rng(seed)
     rr_ms = 850.0 + 40.0 * np.sin(np.arange(n) * 1.3) + rng.normal(0.0, 15.0, n)
@@ -18,12 +21,10 @@ def series(seed, n=220):
     return t_s, rr_ms, joined
 
 
-def in_pieces(stage_type, columns, cuts):
+def in_pieces(stage_type: Any, columns: Any, cuts: list[int]) -> Any:
     stage = stage_type()
     edges = [0, *sorted(cuts), columns[0].size]
-    parts = [
-        stage.push(*(column[a:b] for column in columns)) for a, b in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    parts = [stage.push(*(column[a:b] for column in columns)) for a, b in itertools.pairwise(edges)]
     if isinstance(stage, RrStage):
         parts.append(stage.flush())
     return [np.concatenate(columns).tobytes() for columns in zip(*parts, strict=True)]
@@ -34,7 +35,7 @@ cut_points = st.lists(st.integers(0, 220), max_size=30)
 
 
 @given(seed=seeds, cuts=cut_points)
-def test_intervals_do_not_depend_on_how_the_beats_were_cut(seed, cuts):
+def test_intervals_do_not_depend_on_how_the_beats_were_cut(seed: int, cuts: list[int]) -> None:
     columns = series(seed)
     whole = in_pieces(RrStage, columns, [])
     assert in_pieces(RrStage, columns, cuts) == whole
@@ -42,7 +43,7 @@ def test_intervals_do_not_depend_on_how_the_beats_were_cut(seed, cuts):
 
 
 @given(seed=seeds, cuts=cut_points)
-def test_beat_times_do_not_depend_on_how_the_intervals_were_cut(seed, cuts):
+def test_beat_times_do_not_depend_on_how_the_intervals_were_cut(seed: int, cuts: list[int]) -> None:
     rng = np.random.default_rng(seed)
     _, rr_ms, _ = series(seed)
     late_s = rng.choice([0.0, 2.5, 8.0], rr_ms.size, p=[0.9, 0.08, 0.02])
@@ -55,7 +56,7 @@ def test_beat_times_do_not_depend_on_how_the_intervals_were_cut(seed, cuts):
 
 
 @given(seed=seeds)
-def test_every_beat_comes_out_once_and_in_order(seed):
+def test_every_beat_comes_out_once_and_in_order(seed: int) -> None:
     t_s, rr_ms, joined = series(seed)
     stage = RrStage()
     parts = stage.push(t_s, rr_ms, joined), stage.flush()
@@ -63,7 +64,7 @@ def test_every_beat_comes_out_once_and_in_order(seed):
 
 
 @given(seed=seeds, shift_s=st.integers(-4, 100_000))
-def test_the_classes_do_not_depend_on_the_time_of_day(seed, shift_s):
+def test_the_classes_do_not_depend_on_the_time_of_day(seed: int, shift_s: float) -> None:
     t_s, rr_ms, joined = series(seed)
     t_s = np.round(t_s * 1024) / 1024
     first, second = RrStage(), RrStage()
@@ -74,7 +75,7 @@ def test_the_classes_do_not_depend_on_the_time_of_day(seed, shift_s):
 
 
 @given(seed=seeds)
-def test_no_artefact_becomes_part_of_a_difference(seed):
+def test_no_artefact_becomes_part_of_a_difference(seed: int) -> None:
     stage = RrStage()
     decided = stage.push(*series(seed))
     pairs = np.flatnonzero(decided.pair)

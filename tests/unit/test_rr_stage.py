@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from monitor.core.rr import BEAT_CLASSES, RrIntervals, RrStage
 NORMAL, ECTOPIC, MISSED, EXTRA, LONG, SHORT, UNUSABLE = range(7)
 
 
-def classify(rr_ms, joined=None, t_s=None):
+def classify(rr_ms: Any, joined: Any = None, t_s: Any = None) -> Any:
     rr_ms = np.asarray(rr_ms, dtype=float)
     joined = np.ones(rr_ms.size, dtype=bool) if joined is None else joined
     t_s = np.cumsum(np.nan_to_num(rr_ms, nan=800.0)) / 1000 if t_s is None else t_s
@@ -16,12 +18,12 @@ def classify(rr_ms, joined=None, t_s=None):
     return RrIntervals(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def calm(n=120, seed=0):
+def calm(n: int = 120, seed: int = 0) -> Any:
     rng = np.random.default_rng(seed)
     return 850.0 + 30.0 * np.sin(np.arange(n) * 1.3) + rng.normal(0.0, 8.0, n)
 
 
-def beats_of_sinus_fixture():
+def beats_of_sinus_fixture() -> Any:
     """The deterministic series of the published tests: a sine of 125 ms around one second."""
     rr_ms = 1000.0 + np.random.default_rng(42).normal(np.sin(np.arange(1000)), 0.1) * 125.0
     return np.cumsum(np.rint(rr_ms))
@@ -30,13 +32,13 @@ def beats_of_sinus_fixture():
 ARTEFACTS = np.arange(100, 1000, 100)
 
 
-def test_the_codes_are_those_of_the_beat_classes():
+def test_the_codes_are_those_of_the_beat_classes() -> None:
     assert [c.value for c in BEAT_CLASSES] == [
         "normal", "ectopic", "missed", "extra", "long", "short", "unusable",
     ]  # fmt: skip
 
 
-def test_a_calm_series_is_normal_throughout():
+def test_a_calm_series_is_normal_throughout() -> None:
     decided = classify(calm())
     assert np.all(decided.code == NORMAL)
     assert np.all(decided.nn)
@@ -45,14 +47,14 @@ def test_a_calm_series_is_normal_throughout():
     assert np.array_equal(decided.corrected_ms, decided.rr_ms)
 
 
-def test_missed_beats_of_the_published_fixture_are_found_where_they_are():
+def test_missed_beats_of_the_published_fixture_are_found_where_they_are() -> None:
     beats = np.delete(beats_of_sinus_fixture(), ARTEFACTS)
     decided = classify(np.diff(beats))
     assert np.array_equal(np.flatnonzero(decided.code) + 1, ARTEFACTS - np.arange(9))
     assert set(decided.code[decided.code > 0]) == {MISSED}
 
 
-def test_extra_beats_of_the_published_fixture_are_found_where_they_are():
+def test_extra_beats_of_the_published_fixture_are_found_where_they_are() -> None:
     beats = beats_of_sinus_fixture()
     extra = beats[ARTEFACTS] + (beats[ARTEFACTS + 1] - beats[ARTEFACTS]) / 15
     decided = classify(np.diff(np.sort(np.concatenate([beats, extra]))))
@@ -60,7 +62,7 @@ def test_extra_beats_of_the_published_fixture_are_found_where_they_are():
     assert set(decided.code[decided.code > 0]) == {EXTRA}
 
 
-def test_dropping_the_touched_differences_restores_the_true_rmssd():
+def test_dropping_the_touched_differences_restores_the_true_rmssd() -> None:
     beats = beats_of_sinus_fixture()
     true_ms = np.sqrt(np.mean(np.diff(beats, 2) ** 2))
     decided = classify(np.diff(np.delete(beats, ARTEFACTS)))
@@ -69,7 +71,7 @@ def test_dropping_the_touched_differences_restores_the_true_rmssd():
     assert kept_ms == pytest.approx(true_ms, rel=0.01)
 
 
-def test_a_missed_beat_is_halved_and_leaves_its_neighbours_alone():
+def test_a_missed_beat_is_halved_and_leaves_its_neighbours_alone() -> None:
     rr_ms = calm()
     rr_ms[60] *= 2.0
     decided = classify(rr_ms)
@@ -79,7 +81,7 @@ def test_a_missed_beat_is_halved_and_leaves_its_neighbours_alone():
     assert np.flatnonzero(~decided.pair).tolist() == [0, 60, 61]
 
 
-def test_an_extra_beat_is_merged_with_the_interval_it_cut():
+def test_an_extra_beat_is_merged_with_the_interval_it_cut() -> None:
     whole = calm()
     rr_ms = np.insert(whole, 60, 0.4 * whole[60])
     rr_ms[61] = 0.6 * whole[60]
@@ -92,7 +94,7 @@ def test_an_extra_beat_is_merged_with_the_interval_it_cut():
     assert decided.nn[62]
 
 
-def test_a_premature_beat_spoils_both_intervals_it_bounds():
+def test_a_premature_beat_spoils_both_intervals_it_bounds() -> None:
     rr_ms = calm()
     shift = 0.3 * rr_ms[60]
     rr_ms[60] -= shift
@@ -104,7 +106,7 @@ def test_a_premature_beat_spoils_both_intervals_it_bounds():
     assert decided.corrected_ms[60] == decided.corrected_ms[61] == pytest.approx(rr_ms[60:62].mean())
 
 
-def test_a_removed_beat_breaks_the_chain():
+def test_a_removed_beat_breaks_the_chain() -> None:
     rr_ms = calm()
     joined = np.ones(rr_ms.size, dtype=bool)
     joined[70] = False
@@ -117,7 +119,7 @@ def test_a_removed_beat_breaks_the_chain():
     assert decided.pair[72]
 
 
-def test_an_interval_no_heart_makes_is_never_normal():
+def test_an_interval_no_heart_makes_is_never_normal() -> None:
     for value in (150.0, 299.0, 2001.0, 5000.0, 65535.0):
         rr_ms = calm()
         rr_ms[60] = value
@@ -126,19 +128,19 @@ def test_an_interval_no_heart_makes_is_never_normal():
         assert not decided.nn[60]
 
 
-def test_a_long_pause_is_not_corrected_to_a_guess():
+def test_a_long_pause_is_not_corrected_to_a_guess() -> None:
     rr_ms = calm()
     rr_ms[60] = 5000.0
     assert np.isnan(classify(rr_ms).corrected_ms[60])
 
 
-def test_a_constant_series_makes_no_artefacts_of_small_steps():
+def test_a_constant_series_makes_no_artefacts_of_small_steps() -> None:
     rr_ms = np.full(100, 800.0)
     rr_ms[50:] = 810.0
     assert np.all(classify(rr_ms).code == NORMAL)
 
 
-def test_what_comes_first_waits_until_the_thresholds_are_known():
+def test_what_comes_first_waits_until_the_thresholds_are_known() -> None:
     stage = RrStage()
     rr_ms = calm(30)
     rr_ms[5] *= 2.0
@@ -151,7 +153,7 @@ def test_what_comes_first_waits_until_the_thresholds_are_known():
     assert classify(rr_ms).code[5] == MISSED
 
 
-def test_an_interval_is_out_two_beats_later():
+def test_an_interval_is_out_two_beats_later() -> None:
     stage = RrStage()
     rr_ms = calm(60)
     t_s = np.cumsum(rr_ms) / 1000
@@ -162,7 +164,7 @@ def test_an_interval_is_out_two_beats_later():
             assert stage.n_pending == 2
 
 
-def test_a_break_decides_what_was_pending_at_once():
+def test_a_break_decides_what_was_pending_at_once() -> None:
     stage = RrStage()
     rr_ms = calm(60)
     t_s = np.cumsum(rr_ms) / 1000
@@ -171,7 +173,7 @@ def test_a_break_decides_what_was_pending_at_once():
     assert decided.t_s.tolist() == [t_s[-2], t_s[-1], t_s[-1] + 3.0]
 
 
-def test_a_gap_above_five_minutes_forgets_the_thresholds():
+def test_a_gap_above_five_minutes_forgets_the_thresholds() -> None:
     stage = RrStage()
     rr_ms = calm(60)
     t_s = np.cumsum(rr_ms) / 1000
@@ -182,14 +184,14 @@ def test_a_gap_above_five_minutes_forgets_the_thresholds():
     assert np.all(later.nn[1:])
 
 
-def test_too_few_beats_are_handed_out_unclassified_at_the_end():
+def test_too_few_beats_are_handed_out_unclassified_at_the_end() -> None:
     rr_ms = calm(10)
     rr_ms[4] = 250.0
     decided = classify(rr_ms)
     assert decided.code.tolist() == [0, 0, 0, 0, SHORT, 0, 0, 0, 0, 0]
 
 
-def test_nothing_but_breaks_does_not_pile_up():
+def test_nothing_but_breaks_does_not_pile_up() -> None:
     n = 1000
     stage = RrStage()
     decided = stage.push(np.arange(n, dtype=float), np.full(n, np.nan), np.zeros(n, dtype=bool))
@@ -197,7 +199,7 @@ def test_nothing_but_breaks_does_not_pile_up():
     assert decided.t_s.size + stage.n_pending == n
 
 
-def test_nan_zero_and_negative_intervals_are_unusable():
+def test_nan_zero_and_negative_intervals_are_unusable() -> None:
     rr_ms = calm()
     rr_ms[[40, 50, 60, 70]] = np.nan, 0.0, -800.0, np.inf
     decided = classify(rr_ms)
@@ -205,7 +207,7 @@ def test_nan_zero_and_negative_intervals_are_unusable():
     assert not np.any(decided.nn[[40, 50, 60, 70]])
 
 
-def test_the_compiled_kernel_equals_its_source():
+def test_the_compiled_kernel_equals_its_source() -> None:
     rr_ms = calm()
     rr_ms[[30, 60, 90]] *= 2.0, 0.5, 1.3
     outputs = []

@@ -88,12 +88,14 @@ def test_clocks_are_corrected_before_streams_are_merged() -> None:
     assert kinds.index(ClockOffset) < kinds.index(Chunk)
 
 
-def test_a_reset_of_the_senders_clock_keeps_its_place() -> None:
+@pytest.mark.parametrize("offset_first", [True, False])
+def test_a_reset_of_the_senders_clock_keeps_its_place(offset_first: bool) -> None:
     events: list[Event] = [stream(1), stream(2)]
     for k in range(0, 120, 5):
         stamps, jump = k + np.arange(0.0, 5.0, 0.1), 4000.0 if k < 60 else -20.0
-        events += [ClockOffset(1, float(k), 0.0), ClockOffset(2, k + jump, -jump)]
-        events += [chunk(1, stamps), chunk(2, stamps + jump)]
+        offset, samples = ClockOffset(2, k + jump, -jump), chunk(2, stamps + jump)
+        events += [ClockOffset(1, float(k), 0.0), chunk(1, stamps)]
+        events += [offset, samples] if offset_first else [samples, offset]
     back = list(source(events))
     order = [(e.stream_id, e.stamps[0]) for e in back if isinstance(e, Chunk)]
     now_s = 0.0

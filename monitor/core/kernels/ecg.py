@@ -129,16 +129,15 @@ def _smooth_block(ring: NDArray[np.float64], size: NDArray[np.int64], n: int, st
 
 
 @kernel
-def _close_candidate(s: EcgState, stop: int, out: NDArray[np.float64]) -> None:
-    """Take the stretch above the threshold as a beat unless it is short beside the latest ones."""
+def _close_candidate(s: EcgState, stop: int) -> int:
+    """Where the stretch above the threshold stops, or -1 when it is short beside the latest ones."""
     c = s.tally
     c[st.IN_QRS] = 0
     length = float(stop - c[st.QRS_START])
     s.kept[st.LENGTH, c[st.N_LENGTHS] % st.N_LENGTHS_KEPT] = length
     c[st.N_LENGTHS] += 1
     usual = median_of_kept(s.kept, st.LENGTH, min(c[st.N_LENGTHS], st.N_LENGTHS_KEPT))
-    if length >= MIN_LENGTH_SHARE * max(usual, s.value[st.MIN_LENGTH]):
-        emit_candidate(s, c[st.QRS_START], stop, False, out)
+    return stop if length >= MIN_LENGTH_SHARE * max(usual, s.value[st.MIN_LENGTH]) else -1
 
 
 @kernel
@@ -162,16 +161,21 @@ def _decide_block(s: EcgState, n: int, stop: int, out: NDArray[np.float64]) -> N
         j = k - ahead
         if j <= first:
             continue
+        end = -1
+        late = False
         if ring[st.SMOOTH, j & mask] > ring[st.LEVEL, j & mask]:
             if c[st.IN_QRS] == 0:
                 c[st.IN_QRS] = 1
                 c[st.QRS_START] = j - 1
         elif c[st.IN_QRS] == 1:
-            _close_candidate(s, j - 1, out)
+            end = _close_candidate(s, j - 1)
         elif c[st.SEARCHED] == 0 and c[st.LAST_PEAK] >= 0:
             since = ring[st.TIME, j & mask] - v[st.LAST_BEAT_T]
             if since > SEARCH_AFTER_RR * v[st.RR_MEDIAN]:
-                search_back(s, j, out)
+                end = search_back(s, j)
+                late = True
+        if end >= 0:
+            emit_candidate(s, c[st.QRS_START], end, late, out)
     c[st.N] = stop
 
 

@@ -38,7 +38,14 @@ def median_of_kept(kept: NDArray[np.float64], row: int, n: int) -> float:
     float
         Their median.
     """
-    y = np.sort(kept[row, :n])
+    # By insertion: for so few it is as fast as numpy's sort, which takes seconds to compile.
+    y = np.empty(n)
+    for i in range(n):
+        j = i
+        while j > 0 and y[j - 1] > kept[row, i]:
+            y[j] = y[j - 1]
+            j -= 1
+        y[j] = kept[row, i]
     return float(0.5 * (y[(n - 1) // 2] + y[n // 2]))
 
 
@@ -255,7 +262,7 @@ def _seen_by_second(s: EcgState, t: float) -> bool:
 
 
 @kernel
-def search_back(s: EcgState, j: int, out: NDArray[np.float64]) -> None:
+def search_back(s: EcgState, j: int) -> int:
     """Look once for a missed beat, called when the latest is older than 1.66 usual intervals.
 
     A beat found so must reach half the height usual for the smoothed gradient, because a threshold relative
@@ -267,27 +274,31 @@ def search_back(s: EcgState, j: int, out: NDArray[np.float64]) -> None:
         Carried state; changed in place.
     j : int
         Sample number of the decision.
-    out : ndarray of float64, shape (capacity, 7)
-        Beats.
+
+    Returns
+    -------
+    int
+        Where a candidate that begins at ``tally[QRS_START]`` stops, or -1.
     """
     c, v = s.tally, s.value
     mask = s.ring.shape[1] - 1
     c[st.SEARCHED] = 1
     if c[st.N_RR] < st.N_LATEST:
-        return
+        return -1
     lo = c[st.LAST_PEAK] + int(SEARCH_FROM_S * v[st.RATE])
     # Beyond the rings nothing can be searched.
     if lo >= j or j - lo > mask // 2:
-        return
+        return -1
     best = _smooth_peak(s, lo, j)
     height = s.ring[st.SMOOTH, best & mask]
     if best in (lo, j) or height < SEARCH_SHARE * median_of_kept(s.kept, st.HEIGHT, st.N_LATEST):
-        return
+        return -1
     if not _seen_by_second(s, s.ring[st.TIME, best & mask]):
-        return
+        return -1
     first = last = best
     while first > lo and s.ring[st.SMOOTH, (first - 1) & mask] > 0.5 * height:
         first -= 1
     while last < j and s.ring[st.SMOOTH, (last + 1) & mask] > 0.5 * height:
         last += 1
-    emit_candidate(s, first, last, True, out)
+    c[st.QRS_START] = first
+    return last

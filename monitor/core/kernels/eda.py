@@ -248,8 +248,8 @@ def eda_push(
     """
     n = 0
     for i in range(start, stamps_s.shape[0]):
-        if n > 0:
-            return i + 1, n
+        if n > EVENT_ROWS - EVENTS_PER_SAMPLE:
+            return i, n
         stamp_s = stamps_s[i]
         value = values[i]
         if state[N_RAW] > 0.0 and stamp_s - state[RAW_S] > params[HOLE_S]:
