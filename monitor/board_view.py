@@ -139,7 +139,8 @@ def session_state(answer: Snapshot) -> str:
         return "nothing_found"
     if answer["now_s"] is None or all(s["n_samples"] == 0 for s in answer["streams"]):
         return "waiting"
-    if all(v["reason"] == "warmup" for v in answer["latest"]):
+    reasons = {v["reason"] for v in answer["latest"]}
+    if reasons <= {"warmup", "not_calibrated"} and reasons != {"not_calibrated"}:
         return "warming_up"
     return "running"
 
@@ -158,24 +159,24 @@ def recording_view(state: Mapping[str, Any]) -> RecordingView:
         Plain values. Without ``state``, an error, a closed or a growing file tell what it is.
     """
 
-    def number(key: str) -> float | None:
+    def _number(key: str) -> float | None:
         value = state.get(key)
         return known(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
-    def text(key: str) -> str:
+    def _text(key: str) -> str:
         value = state.get(key)
         return "" if value is None else clean(str(value), 400)
 
-    error, path, size = text("error"), text("path"), number("bytes")
-    word = text("state") or ("error" if error else "recording" if size else "off")
+    error, path, size = _text("error"), _text("path"), _number("bytes")
+    word = _text("state") or ("error" if error else "recording" if size else "off")
     return RecordingView(
         state=word,
         path=path,
         bytes=size,
-        seconds=number("seconds"),
-        disk_hours=number("disk_hours"),
-        disk_free_bytes=number("disk_free_bytes"),
-        queue=number("queue"),
+        seconds=_number("seconds"),
+        disk_hours=_number("disk_hours"),
+        disk_free_bytes=_number("disk_free_bytes"),
+        queue=_number("queue"),
         error=error,
     )
 

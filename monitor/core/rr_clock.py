@@ -57,7 +57,6 @@ class RrClock:
         """
         out = np.empty((2, 2 * len(arrival_s)))
         joined = np.empty(2 * len(arrival_s), dtype=np.bool_)
-        self._state[4] = self._state[3]
         n = time_intervals(
             np.ascontiguousarray(arrival_s, dtype=np.float64),
             np.ascontiguousarray(rr_ms, dtype=np.float64),

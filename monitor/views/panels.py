@@ -204,7 +204,7 @@ class PersonColumn(QFrame):
             layout.addWidget(line)
             layout.addWidget(plot, stretch)
         layout.addWidget(self.values)
-        self._drawn: dict[str, tuple[int, ...]] = {}
+        self._drawn: dict[str, tuple[float, ...]] = {}
         self.paint_with(theme)
 
     def paint_with(self, theme: Theme) -> None:
@@ -271,8 +271,9 @@ class PersonColumn(QFrame):
     ) -> None:
         versions = tuple(traces.version(self.code, kind) for kind in kinds)
         if any(versions):
-            if versions != self._drawn.get(kinds[0]):
-                self._drawn[kinds[0]] = versions
+            known = (*versions, *plot.pixel())
+            if known != self._drawn.get(kinds[0]):
+                self._drawn[kinds[0]] = known
                 draw(plot, traces, self.code, now_s)
             plot.move_to(now_s)
 
@@ -309,19 +310,21 @@ class StreamTable(QTableWidget):
         height = self.horizontalHeader().sizeHint().height()
         self.setFixedHeight(height + rows * self.verticalHeader().defaultSectionSize() + 4)
 
-    def show_streams(self, streams: list[StreamView]) -> None:
+    def show_streams(self, streams: list[StreamView], blank: str) -> None:
         """Show streams; only cells that changed are touched.
 
         Parameters
         ----------
         streams : list of StreamView
             In the order of the table.
+        blank : str
+            When not empty, shown as the state of every stream.
         """
         if self.rowCount() != len(streams):
             self.setRowCount(len(streams))
             self._resize()
         for row, stream in enumerate(streams):
-            for column, text in enumerate(_cells(stream)):
+            for column, text in enumerate(_cells(stream, blank)):
                 item = self.item(row, column)
                 if item is None:
                     self.setItem(row, column, QTableWidgetItem(text))
@@ -329,7 +332,7 @@ class StreamTable(QTableWidget):
                     item.setText(text)
 
 
-def _cells(stream: StreamView) -> tuple[str, ...]:
+def _cells(stream: StreamView, blank: str) -> tuple[str, ...]:
     roles = stream["roles"]
     state = tr(STREAM_STATES.get(stream["state"], stream["state"]))
     if stream["state"] in {"silent", "lost"} and stream["newest_s"] is not None:
@@ -343,5 +346,5 @@ def _cells(stream: StreamView) -> tuple[str, ...]:
         rate_text(stream),
         f"{stream['n_samples']:,}".replace(",", "\u202f"),
         str(stream["n_gaps"]),
-        state,
+        blank or state,
     )

@@ -211,14 +211,23 @@ class MarkedPlot(StripPlot):
         """
         known = np.isfinite(values)
         good, odd = known & (accepted > 0), known & (accepted == 0)
-        pixel_s, pixel_value = self._pixel()
+        pixel_s, pixel_value = self.pixel()
         half = np.array([-0.5, 0.5]) * pixel_s
         self.marks.setData((times_s[good, None] + half).ravel(), np.repeat(values[good], 2))
         across = np.array([-4.0, 4.0, -4.0, 4.0]) * pixel_s
         along = np.array([-4.0, 4.0, 4.0, -4.0]) * pixel_value
         self.corrected.setData((times_s[odd, None] + across).ravel(), (values[odd, None] + along).ravel())
 
-    def _pixel(self) -> tuple[float, float]:
+    def pixel(self) -> tuple[float, float]:
+        """Return the size of a pixel; when it changes, marks must be drawn anew.
+
+        Returns
+        -------
+        float
+            Seconds.
+        float
+            In the unit of the values.
+        """
         view = self.getPlotItem().getViewBox()
         (left, right), (low, high) = view.viewRange()
         return (right - left) / max(view.width(), 1.0), (high - low) / max(view.height(), 1.0)

@@ -173,8 +173,8 @@ class MonitorWindow(QMainWindow):
         self._put(self.banner, " ".join(filter(None, (self._warning(), "" if empty else text))))
         if snapshot is None:
             return
-        self._show_head(snapshot, stale=bool(trouble))
-        self.table.show_streams(snapshot["streams"])
+        self._show_head(snapshot, stale=bool(trouble), ended=state == "ended")
+        self.table.show_streams(snapshot["streams"], blank)
         for person in people_of(snapshot):
             column = self.columns.get(person.code)
             if column is None:
@@ -182,7 +182,7 @@ class MonitorWindow(QMainWindow):
                 self._columns_layout.addWidget(column, 1)
             column.show_person(person, blank)
 
-    def _show_head(self, snapshot: Snapshot, *, stale: bool) -> None:
+    def _show_head(self, snapshot: Snapshot, *, stale: bool, ended: bool) -> None:
         clock_s = math.nan if snapshot["now_s"] is None else snapshot["now_s"]
         self._put(self.clock_line, format_clock(clock_s), keep=True)
         words = {key: tr(word) for key, word in RECORDING_STATES.items()}
@@ -191,7 +191,7 @@ class MonitorWindow(QMainWindow):
         self.recording_line.put(unknown if stale else mark + recording_text(snapshot["recording"], words))
         alive = sum(s["state"] == "running" for s in snapshot["streams"])
         counts = tr("{alive}/{all} streams").format(alive=alive, all=len(snapshot["streams"]))
-        self.streams_line.put("" if stale else counts)
+        self.streams_line.put("" if stale or ended else counts)
         self._put(self.delay_line, delay_text(snapshot, tr(DELAY)))
 
     def _warning(self) -> str:

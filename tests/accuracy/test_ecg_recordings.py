@@ -37,7 +37,7 @@ def mit_bih(folder: Path, record: str) -> tuple[Signal, Signal]:
 
 
 def match(truth: Signal, found: Signal, tolerance_s: float) -> tuple[float, float, float]:
-    """Sensitivity and predictivity in percent and scatter in ms: one to one, greedy by time, without learning."""
+    """Sensitivity and predictivity in percent, scatter in ms; one to one, greedy by time."""
     i = j = 0
     pairs = []
     while i < truth.size and j < found.size:

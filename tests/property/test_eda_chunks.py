@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from monitor.core.eda import EdaEvents, EdaStage, RevokedSpan, Scr
+from monitor.core.kernels.eda_points import _median
 from monitor.core.results import Estimate
 
 SECONDS = 110
 
 
 def recording(seed: int, rate_hz: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Responses, drift, a hole, jitter, a fall, a flat stretch and a lost electrode, at random places."""
+    """Responses, drift, jitter, losses, a hole, a fall, a flat stretch and a lost electrode, anywhere."""
     rng = np.random.default_rng(seed)
     stamps = np.arange(int(SECONDS * rate_hz)) / rate_hz + rng.uniform(0.0, 0.3)
     stamps += rng.uniform(-0.3, 0.3, stamps.size) / rate_hz
@@ -20,6 +21,10 @@ def recording(seed: int, rate_hz: float) -> tuple[NDArray[np.float64], NDArray[n
     for onset_s in rng.uniform(0.0, SECONDS, 14):
         since = np.clip(stamps - onset_s, 0.0, None)
         values += rng.uniform(0.1, 0.8) * (np.exp(-since / 2.0) - np.exp(-since / 0.75))
+    for at_s in rng.uniform(0.0, SECONDS, 12):
+        # Losses too short for a hole: a point is then known much later than its time.
+        kept = (stamps < at_s) | (stamps > at_s + rng.uniform(0.1, 0.9))
+        stamps, values = stamps[kept], values[kept]
     for shape in rng.permutation(4)[: rng.integers(1, 4)]:
         at_s = rng.uniform(15.0, SECONDS)
         span = (stamps > at_s) & (stamps < at_s + rng.uniform(0.5, 9.0))
@@ -103,3 +108,8 @@ def test_what_is_not_missing_is_a_number(seed: int) -> None:
             assert np.isfinite(estimate.value) == (estimate.status != "NA")
             assert (estimate.status == "OK") == (estimate.reason == "")
             assert 0.0 <= estimate.coverage <= 1.0
+
+
+@given(values=st.lists(st.floats(-10.0, 10.0), min_size=1, max_size=240))
+def test_the_median_of_the_kernels_is_the_median(values: list[float]) -> None:
+    assert _median(np.array(values), len(values)) == np.median(values)

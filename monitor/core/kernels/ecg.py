@@ -14,6 +14,8 @@ GATE_HOLE_S = 10.0
 # Closer before a hole the first detector has not decided, and closer after it both begin differently.
 UNDECIDED_S = 0.75
 UNEQUAL_S = 0.3
+# At first the levels of the second detector are those of whatever comes.
+LEARNING_S = 2.0
 LEVEL_FACTOR = 1.5
 MIN_LENGTH_SHARE = 0.4
 MISSED_AFTER_RR = 1.5
@@ -65,7 +67,8 @@ def _start_segment(s: EcgState, x: float, t: float) -> None:
         for row in (st.BEAT_T, st.PULSE_T):
             if s.kept[row, i] >= last_t - UNDECIDED_S:
                 s.kept[row, i] = np.nan
-    s.value[st.JUDGED_FROM] = t + UNEQUAL_S if c[st.STARTED] == 1 else t
+    afresh = c[st.STARTED] == 0 or gone >= LONG_HOLE_S
+    s.value[st.JUDGED_FROM] = t + (LEARNING_S if afresh else UNEQUAL_S)
     for k in range(st.N_SECTIONS):
         s.sections[k, 8] = s.sections[k, 6] * x
         s.sections[k, 9] = s.sections[k, 7] * x

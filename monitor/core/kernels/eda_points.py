@@ -175,6 +175,40 @@ def revoke_points(ring: NDArray[np.float64], first: int, stop: int, known_s: flo
 
 
 @kernel
+def _select(values: NDArray[np.float64], n: int, rank: int) -> float:
+    """Give the element of the given rank among the first `n`, reordering them (Hoare's selection)."""
+    low = 0
+    high = n - 1
+    while low < high:
+        pivot = values[rank]
+        i = low
+        j = high
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while values[j] > pivot:
+                j -= 1
+            if i <= j:
+                swap = values[i]
+                values[i] = values[j]
+                values[j] = swap
+                i += 1
+                j -= 1
+        if j < rank:
+            low = i
+        if i > rank:
+            high = j
+    return float(values[rank])
+
+
+@kernel
+def _median(values: NDArray[np.float64], n: int) -> float:
+    """Give the median of the first `n` values, reordering them."""
+    upper = _select(values, n, n // 2)
+    return upper if n % 2 else 0.5 * (_select(values, n, n // 2 - 1) + upper)
+
+
+@kernel
 def update_scales(
     state: NDArray[np.float64], params: NDArray[np.float64], ring: NDArray[np.float64], point: int
 ) -> None:
@@ -215,10 +249,12 @@ def update_scales(
             n_bends += 1
     state[NOISE] = 0.0
     if n_steps >= NOISE_MIN_POINTS:
-        middle = np.median(steps[:n_steps])
-        mad = np.median(np.abs(steps[:n_steps] - middle))
+        middle = _median(steps, n_steps)
+        for k in range(n_steps):
+            steps[k] = abs(steps[k] - middle)
+        mad = _median(steps, n_steps)
         state[NOISE] = params[NOISE_GAIN] * 1.4826 * mad / math.sqrt(2.0)
-    state[SPIKE_SCALE] = 1.4826 * np.median(bends[:n_bends]) if n_bends >= NOISE_MIN_POINTS else 0.0
+    state[SPIKE_SCALE] = 1.4826 * _median(bends, n_bends) if n_bends >= NOISE_MIN_POINTS else 0.0
 
 
 @kernel

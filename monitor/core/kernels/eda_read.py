@@ -70,9 +70,15 @@ def _known_code(state: NDArray[np.float64], ring: NDArray[np.float64], point: in
 @kernel
 def _summarise(counts: NDArray[np.int64], out: NDArray[np.float64], at: int) -> None:
     """Write the summary of one window."""
-    out[at + USABLE] = counts[:FIRST_BAD].sum()
+    usable = 0
+    present = 0
+    for code in range(GAP):
+        present += counts[code]
+        if code < FIRST_BAD:
+            usable += counts[code]
+    out[at + USABLE] = usable
     out[at + STEEP_N] = counts[STEEP]
-    out[at + PRESENT] = counts[:GAP].sum()
+    out[at + PRESENT] = present
     trouble = FIRST_BAD
     for code in range(FIRST_BAD + 1, N_CODES):
         if counts[code] > counts[trouble]:
@@ -142,6 +148,7 @@ def eda_read(
     out[SCL_AT] = np.nan
     driver_sum = 0.0
     n_driver = 0
+    found = False
     for back in range(COUNT_POINTS):
         point = newest - back
         code = _known_code(state, ring, point, end_s)
@@ -149,7 +156,8 @@ def eda_read(
         if code < FIRST_BAD and back < PHASIC_POINTS and not math.isnan(ring[point % RING, DRIVER]):
             driver_sum += ring[point % RING, DRIVER]
             n_driver += 1
-        if code < GAP and back < STALE_POINTS and counts[:GAP].sum() == 1:
+        if code < GAP and back < STALE_POINTS and not found:
+            found = True
             out[SCL_AT] = ring[point % RING, SCL]
         if back == PHASIC_POINTS - 1:
             _summarise(counts, out, PHASIC_AT)
