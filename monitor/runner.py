@@ -37,7 +37,8 @@ def run(
     observers : sequence of callable, optional
         Take every event after its results, so that no view sees the new time with old rows.
     survive : bool, default False
-        Live: an error in the computation ends the numbers, tells the user, and never ends the recording.
+        Live: an error in the computation ends the numbers, one in a sink or observer ends that one; the user
+        is told, and the recording goes on.
 
     Raises
     ------
@@ -45,11 +46,19 @@ def run(
         Whatever the computation raises, unless `survive` is set.
     """
     computing = True
+    taking, watching = list(sinks), list(observers)
 
     def hand_on(results: list[Result]) -> None:
-        if results:
-            for sink in sinks:
+        if not results:
+            return
+        for sink in tuple(taking):
+            try:
                 sink(results)
+            except Exception as error:  # what takes the numbers may not end the recording
+                if not survive:
+                    raise
+                taking.remove(sink)
+                hand_on([_lost_taker(pipeline, error)])
 
     for event in source:
         if record is not None:
@@ -63,8 +72,14 @@ def run(
                 computing = False
                 results = [_failure(pipeline, error)]
             hand_on(results)
-        for observe in observers:
-            observe(event)
+        for observe in tuple(watching):
+            try:
+                observe(event)
+            except Exception as error:  # nor may what watches it
+                if not survive:
+                    raise
+                watching.remove(observe)
+                hand_on([_lost_taker(pipeline, error)])
     if computing:
         hand_on(pipeline.finish())
 
@@ -75,3 +90,11 @@ def _failure(pipeline: Pipeline, error: Exception) -> Notice:
         f"run `attune analyze` on the recording later, and report this message."
     )
     return Notice(pipeline.session_now_s, "attune", "computation_failed", text)
+
+
+def _lost_taker(pipeline: Pipeline, error: Exception) -> Notice:
+    text = (
+        f"Showing or writing results stopped in one place: {error}. Recording goes on; "
+        f"run `attune analyze` on the recording later."
+    )
+    return Notice(pipeline.session_now_s, "attune", "results_lost", text)

@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 from calibration.baseline import Reference
 from monitor.core.channel import Channel
 from monitor.core.events import Annotation, Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
-from monitor.core.model import Modality
+from monitor.core.model import Modality, StreamInfo, StreamKey
 from monitor.core.person import InputLog, Person
 from monitor.core.plausibility import Judgement
 from monitor.core.results import Notice, Result
 from monitor.core.stream import OpenStream
 
 _NEAR_S = 60.0
+_SILENT_S = 10.0
+"""A stream that sent nothing for so long may be followed by another one in its role."""
+
 _ANALYSED = (Modality.ECG, Modality.RR, Modality.HR, Modality.EDA)
 
 
@@ -52,6 +55,7 @@ class Pipeline:
         self._logs = logs or {}
         self._streams: dict[int, OpenStream] = {}
         self._persons: dict[str, Person] = {}
+        self._holders: dict[StreamKey, OpenStream] = {}
         self._closed = 0
         self.t0_s: float | None = None
         self.t0_utc_s: float | None = None
@@ -78,8 +82,7 @@ class Pipeline:
         if isinstance(event, Tick):
             return self._tick(event)
         if isinstance(event, StreamOpened):
-            self._open(event)
-            return []
+            return self._open(event)
         return self._told(event)
 
     def finish(self) -> list[Result]:
@@ -107,13 +110,29 @@ class Pipeline:
         """All streams in the order in which they opened."""
         return tuple(self._streams.values())
 
-    def _open(self, event: StreamOpened) -> None:
-        bindings = tuple(binding for binding in event.bindings if binding.key.modality in _ANALYSED)
-        self._streams[event.info.stream_id] = OpenStream(event.info, bindings)
+    def _open(self, event: StreamOpened) -> list[Result]:
+        wanted = [binding for binding in event.bindings if binding.key.modality in _ANALYSED]
+        busy = {b.key: holder.info for b in wanted if (holder := self._holder(b.key)) is not None}
+        stream = OpenStream(event.info, tuple(binding for binding in wanted if binding.key not in busy))
+        self._streams[event.info.stream_id] = stream
+        for channel in stream.channels:
+            self._holders[channel.binding.key] = stream
         for binding in event.bindings:
             code = binding.key.participant
             if code not in self._persons:
                 self._persons[code] = Person(code, self._references.get(code), self._logs.get(code))
+        at = self.session_now_s if self.t0_s is not None else 0.0
+        return [Notice(at, event.info.title, "role_taken", _taken(key, info)) for key, info in busy.items()]
+
+    def _holder(self, key: StreamKey) -> OpenStream | None:
+        """Find who holds a role and still sends; who fell silent without a word gives it up for good."""
+        holder = self._holders.get(key)
+        if holder is None or holder.lost or holder.retired:
+            return None
+        if holder.silent_s(self.now_s) <= _SILENT_S:
+            return holder
+        holder.retired = True
+        return None
 
     def _told(self, event: StreamLost | Annotation) -> list[Result]:
         at = event.at_s - self.t0_s if self.t0_s is not None else 0.0
@@ -171,6 +190,8 @@ class Pipeline:
             t = block.t - origin
             if not stream.channels:
                 stream.meter.push(t, t)
+            if stream.retired:
+                continue
             for channel in stream.channels:
                 column = block.values[:, channel.binding.channel].astype(np.float64)
                 out.extend(self._feed(channel, t, column))
@@ -190,3 +211,11 @@ class Pipeline:
             out.append(Notice(at, channel.info.title, f"channel_{verdict.judgement}", text))
         out.extend(self._persons[key.participant].push(key.modality, released_t, released_x))
         return out
+
+
+def _taken(key: StreamKey, holder: StreamInfo) -> str:
+    return (
+        f"{key.modality.upper()} of {key.participant} already comes from stream {holder.stream_id} "
+        f"('{holder.title}'), which still sends; this stream is not analysed. "
+        f"End one of the two senders, or give each a source id of its own."
+    )

@@ -29,6 +29,8 @@ def reports_of(stream: OpenStream) -> tuple[StreamReport, ...]:
         verified=stream.clock.verified and not stream.clock_problem,
     )
     problems = (stream.clock_problem,) if stream.clock_problem else ()
+    if not stream.n_samples:
+        problems += ("It sent no sample: check that the sensor is on and connected to its sender.",)
     if not stream.channels:
         return (_report(stream, stream.meter, clock, problems, None),)
     return tuple(
@@ -60,6 +62,9 @@ def _warnings(channel: Channel) -> tuple[str, ...]:
     intake, info = channel.intake, channel.info
     if channel.problem:
         out.append(channel.problem)
+    n_refused = intake.n_disordered + intake.n_not_finite + intake.n_outliers
+    if n_refused and n_refused > intake.n_accepted:
+        out.append("Most of its samples cannot be used: check the sensor, and what its sender sends.")
     if intake.n_disordered:
         out.append(
             f"{intake.n_disordered} samples with stamps that do not ascend were left out of the analysis."

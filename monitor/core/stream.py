@@ -37,6 +37,7 @@ class OpenStream:
 
     __slots__ = (
         "_arrived_by", "_pending", "channels", "clock", "clock_problem", "info", "lost", "meter", "n_ahead", "n_samples",
+        "newest_arrival_s", "retired",
     )  # fmt: skip
 
     def __init__(self, info: StreamInfo, bindings: tuple[Binding, ...]) -> None:
@@ -45,6 +46,8 @@ class OpenStream:
         self.clock = OffsetMap()
         self.clock_problem = ""
         self.lost = False
+        self.retired = False
+        self.newest_arrival_s = float("nan")
         self.n_samples = 0
         self.n_ahead = 0
         # A stream that is only recorded is metered all the same: its rate and gaps belong in the summary.
@@ -73,6 +76,26 @@ class OpenStream:
         missing = len(self._pending) - len(self._arrived_by)
         if missing:
             self._arrived_by.extend([now_s] * missing)
+            if any(isinstance(item, Chunk) for item in self._pending[-missing:]):
+                self.newest_arrival_s = now_s
+
+    def silent_s(self, now_s: float) -> float:
+        """Time since samples last came.
+
+        Parameters
+        ----------
+        now_s : float
+            Monitor clock in seconds at the last tick.
+
+        Returns
+        -------
+        float
+            Seconds, to the resolution of ticks; 0 when nothing came yet, for that tells nothing.
+        """
+        if any(isinstance(item, Chunk) for item in self._pending[len(self._arrived_by) :]):
+            return 0.0
+        silent = now_s - self.newest_arrival_s
+        return silent if np.isfinite(silent) else 0.0
 
     def first_stamps(self) -> list[float]:
         """First stamp of each pending chunk, as far as it is known now.
