@@ -112,6 +112,12 @@ def _role_options(parser: argparse.ArgumentParser) -> None:
 
 def _table_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
+        "--room",
+        dest="room_file",
+        metavar="ROOM.toml",
+        help="who wears what, in place of the roles in the file; replaces --assign, --client, --therapist",
+    )
+    parser.add_argument(
         "--format", choices=("parquet", "csv"), default="parquet", help="format of the tables"
     )
     parser.add_argument("--settings", metavar="FILE", help="settings in TOML")

@@ -9,9 +9,10 @@ from typing import Any
 from calibration.baseline import Reference
 from monitor.core.events import Event, StreamOpened
 from monitor.core.pipeline import Pipeline
-from monitor.core.results import Notice
+from monitor.core.results import Notice, Result
 from monitor.errors import RecordingError
 from monitor.file_roles import FileRoles
+from monitor.manifest import MANIFEST_NAME, verify_manifest
 from monitor.outcome import Outcome
 from monitor.room import Room
 from monitor.runner import Observer, Sink, run
@@ -62,8 +63,11 @@ class RunOptions:
         SettingsError
             If one of them cannot be used.
         """
+        given = Path(options.room_file) if options.room_file else None
         return cls(
-            room=Room.from_options(options.assign, options.client, options.therapist),
+            room=Room.load(given)
+            if given
+            else Room.from_options(options.assign, options.client, options.therapist),
             spans=parse_spans(options.reference),
             settings=load_settings(Path(options.settings)) if options.settings else Settings(),
             file_format=options.format,
@@ -84,6 +88,7 @@ class Offline:
     def __init__(self, recording: Path, options: RunOptions) -> None:
         self._recording = recording
         self._options = options
+        self._roles: FileRoles | None = None
 
     def source(self) -> FileSource:
         """Open the recording.
@@ -101,7 +106,8 @@ class Offline:
         source = FileSource(self._recording)
         # A recording of ours holds its roles; in any other they are guessed, unless the user says.
         if self._options.room.streams or source.made_ticks:
-            return source.with_roles(FileRoles(self._options.room))
+            self._roles = FileRoles(self._options.room)
+            return source.with_roles(self._roles)
         return source
 
     def participants(self) -> dict[str, str]:
@@ -159,7 +165,7 @@ class Offline:
         Raises
         ------
         RecordingError
-            If the recording cannot be read, or holds no stream.
+            If the recording cannot be read, holds no sample, or the tables cannot be written.
         """
         references = self.references()
         source = self.source()
@@ -181,12 +187,10 @@ class Offline:
                 sinks=(outcome.push, *sinks),
                 observers=(note, *observers),
             )
-            if not opened:
-                raise RecordingError(
-                    f"'{self._recording}' holds no stream. It may have been stopped before the first sample; "
-                    f"check with `attune doctor` that streams reach this computer, and record again."
-                )
-            outcome.push([Notice(0.0, "recording", "damage", str(damage)) for damage in source.damages])
+            self._refuse_nothing(pipeline)
+            late: list[Result] = [*self._damage(source), *self._unused(pipeline)]
+            for sink in (outcome.push, *sinks):
+                sink(late)
             return outcome.close(
                 pipeline,
                 source=self._recording.name,
@@ -199,3 +203,46 @@ class Offline:
             )
         finally:
             outcome.discard()
+
+    def _refuse_nothing(self, pipeline: Pipeline) -> None:
+        streams = pipeline.streams
+        if any(stream.n_samples for stream in streams):
+            return
+        titles = ", ".join(f"'{stream.info.title}'" for stream in streams)
+        found = f"holds {titles} but not one sample" if streams else "holds no stream"
+        raise RecordingError(
+            f"'{self._recording}' {found}. It may have been stopped before the first sample; "
+            f"check with `attune doctor` that streams reach this computer, and record again."
+        )
+
+    def _damage(self, source: FileSource) -> list[Notice]:
+        """Tell what of the file could not be read, and what was changed since it was written."""
+        name = self._recording.name
+        texts = [
+            f"{damage.text} (at byte {damage.offset}, {damage.lost_bytes} bytes lost). Everything else was used; "
+            f"if there is a copy, analyse the copy."
+            for damage in source.damages
+        ]
+        notices = [Notice(0.0, name, "damage", text) for text in texts]
+        folder = self._recording.parent
+        if not (folder / MANIFEST_NAME).is_file():
+            return notices
+        changed = [
+            problem.text for problem in verify_manifest(folder) if problem.file in {name, MANIFEST_NAME}
+        ]
+        todo = "Numbers may be wrong: restore the file from a copy."
+        return notices + [Notice(0.0, name, "not_as_written", f"{text} {todo}") for text in changed]
+
+    def _unused(self, pipeline: Pipeline) -> list[Notice]:
+        """Tell which streams look usable and are not used, and when none is."""
+        doubts = dict.fromkeys(self._roles.doubts if self._roles else ())
+        notices = [Notice(0.0, title, "stream_unbound", f"not analysed: {text}.") for title, text in doubts]
+        if not any(stream.channels for stream in pipeline.streams):
+            titles = ", ".join(f"'{stream.info.title}'" for stream in pipeline.streams)
+            text = (
+                f"None of its streams is analysed ({titles}): no ECG, RR intervals, heart rate or skin "
+                f"conductance was recognised for anyone. Give streams to people with --assign CODE=TEXT, or "
+                f"name modality, unit and channel in a room file and give it with --room."
+            )
+            notices.append(Notice(0.0, self._recording.name, "nothing_analysed", text))
+        return notices

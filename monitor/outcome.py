@@ -1,7 +1,8 @@
 """What is written of a run: the tables and the summary; shared by live, replay and analysis."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from calibration.baseline import Reference
 from monitor.core.pipeline import Pipeline
 from monitor.core.reporting import reports_of
 from monitor.core.results import Notice, Result
+from monitor.errors import RecordingError
 from monitor.settings import Settings
 from monitor.summary import build_summary, write_summary
 from monitor.table_files import TableFormat
@@ -28,13 +30,19 @@ class Outcome:
         Format of the tables.
     participants : Mapping of str to str
         Code and kind of each known participant.
+
+    Raises
+    ------
+    RecordingError
+        If the folder cannot be written.
     """
 
     def __init__(self, folder: Path, file_format: TableFormat, participants: Mapping[str, str]) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
         self._participants = dict(participants)
-        self._tables = TableWriter(folder, file_format=file_format, participants=participants)
+        with self._writing():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._tables = TableWriter(folder, file_format=file_format, participants=participants)
         self._notices: list[Notice] = []
         self.n_notices_dropped = 0
 
@@ -45,6 +53,11 @@ class Outcome:
         ----------
         results : list of Result
             In the order in which the pipeline gave them.
+
+        Raises
+        ------
+        RecordingError
+            If they cannot be written.
         """
         for result in results:
             if isinstance(result, Notice):
@@ -52,7 +65,8 @@ class Outcome:
                     self._notices.append(result)
                 else:
                     self.n_notices_dropped += 1
-        self._tables.push(results)
+        with self._writing():
+            self._tables.push(results)
 
     def close(
         self,
@@ -82,8 +96,14 @@ class Outcome:
         -------
         dict of str to Any
             The summary as written.
+
+        Raises
+        ------
+        RecordingError
+            If they cannot be written.
         """
-        rows = self._tables.close()
+        with self._writing():
+            rows = self._tables.close()
         roles = {code: self._participants.get(code, "other") for code in pipeline.participants}
         summary = build_summary(
             source=source,
@@ -101,12 +121,56 @@ class Outcome:
             code: _reference(reference) for code, reference in (references or {}).items()
         }
         summary.update(facts or {})
-        write_summary(self._folder, summary)
+        with self._writing():
+            write_summary(self._folder, summary)
         return summary
 
     def discard(self) -> None:
         """Give up the unfinished tables; harmless after `close`."""
-        self._tables.discard()
+        try:
+            self._tables.discard()
+        except OSError:
+            # On a full disk even the end of a file that nobody wants cannot be written.
+            for part in self._folder.glob("*.part"):
+                part.unlink(missing_ok=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise RecordingError(
+                f"The tables cannot be written to '{self._folder}': {error.strerror or error}. The recording is "
+                f"untouched; make room there or choose another folder with --out, and analyse it again."
+            ) from error
+
+
+def warning_lines(summary: Mapping[str, Any]) -> list[str]:
+    """List what the user must be told of a run.
+
+    Parameters
+    ----------
+    summary : Mapping of str to Any
+        From `Outcome.close`.
+
+    Returns
+    -------
+    list of str
+        One line for each warning, with the stream or file it is about.
+    """
+    lines = [
+        f"{warning['subject']}: {warning['text']}".removeprefix(": ")
+        for warning in summary["warnings"]
+        if warning["label"] != "channel_plausible"
+    ]
+    said = "\n".join(lines)
+    lines += [
+        f"{stream['title']}: {text}"
+        for stream in summary["streams"]
+        for text in stream["warnings"]
+        if text not in said
+    ]
+    return lines
 
 
 def _reference(reference: Reference) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from monitor.errors import SettingsError
+from monitor.errors import MonitorError, SettingsError
 from monitor.offline import Offline, RunOptions
+from monitor.outcome import warning_lines
 from monitor.paths import recording_in
 
 
@@ -22,23 +23,34 @@ def run(options: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0 when every table was written.
+        0 when every table was written; 1 when one of several recordings could not be analysed.
+
+    Raises
+    ------
+    MonitorError
+        If the only recording cannot be analysed.
     """
     console = Console(stderr=True)
     chosen = RunOptions.from_namespace(options)
     out = Path(options.out).expanduser()
     recordings = [recording_in(Path(path)) for path in options.paths]
     folders = _folders(out, recordings)
+    n_failed = 0
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True
     ) as progress:
         for recording, folder in zip(recordings, folders, strict=True):
             task = progress.add_task(f"analyze {recording.name}", total=None)
             job = Offline(recording, chosen)
-            summary = job.analyze(folder)
+            try:
+                _tell(console, folder, job.analyze(folder))
+            except MonitorError as error:
+                if len(recordings) == 1:
+                    raise
+                n_failed += 1
+                console.print(f"attune: {error}", highlight=False, markup=False, soft_wrap=True)
             progress.remove_task(task)
-            _tell(console, folder, summary)
-    return 0
+    return 1 if n_failed else 0
 
 
 def _folders(out: Path, recordings: list[Path]) -> list[Path]:
@@ -57,8 +69,7 @@ def _folders(out: Path, recordings: list[Path]) -> list[Path]:
 def _tell(console: Console, folder: Path, summary: dict[str, object]) -> None:
     totals = summary["totals"]
     rows = totals["rows"] if isinstance(totals, dict) else {}
-    console.print(f"{folder}: {rows['markers']} marker rows, {rows['beats']} beats, {rows['scr']} responses")
-    warnings = summary["warnings"]
-    for warning in warnings if isinstance(warnings, list) else []:
-        if warning["label"] not in {"channel_plausible"}:
-            console.print(f"  {warning['subject']}: {warning['text']}".replace("  : ", "  "), highlight=False)
+    counts = f"{rows['markers']} marker rows, {rows['beats']} beats, {rows['scr']} responses"
+    console.print(f"{folder}: {counts}", markup=False, soft_wrap=True)
+    for line in warning_lines(summary):
+        console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)

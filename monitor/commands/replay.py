@@ -15,6 +15,7 @@ from monitor.core.pipeline import Pipeline
 from monitor.display import Window, show_in_terminal, wants_window
 from monitor.errors import SettingsError
 from monitor.offline import Offline, RunOptions
+from monitor.outcome import warning_lines
 from monitor.paths import recording_in
 from monitor.warm import warm_up
 
@@ -92,6 +93,7 @@ def _replay(job: Offline, options: argparse.Namespace, folder: Path, console: Co
     pacer = Pacer(options.speed)
     done = threading.Event()
     failure: list[BaseException] = []
+    warnings: list[str] = []
     pipelines: list[Pipeline] = []
 
     def observe(event: Event) -> None:
@@ -101,7 +103,7 @@ def _replay(job: Offline, options: argparse.Namespace, folder: Path, console: Co
 
     def work() -> None:
         try:
-            job.analyze(
+            summary = job.analyze(
                 folder,
                 pace=pacer,
                 sinks=(board.note_results,),
@@ -109,6 +111,7 @@ def _replay(job: Offline, options: argparse.Namespace, folder: Path, console: Co
                 on_pipeline=pipelines.append,
                 eager=options.speed > 0,
             )
+            warnings.extend(warning_lines(summary))
         except BaseException as error:  # noqa: BLE001 - raised again in the main thread
             failure.append(error)
         finally:
@@ -126,6 +129,8 @@ def _replay(job: Offline, options: argparse.Namespace, folder: Path, console: Co
         return 130
     if failure:
         raise failure[0]
+    for line in warnings:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     if options.out:
         console.print(f"Tables written to {folder}", highlight=False, soft_wrap=True)
     return 0

@@ -112,6 +112,7 @@ class Pipeline:
 
     def _open(self, event: StreamOpened) -> list[Result]:
         wanted = [binding for binding in event.bindings if binding.key.modality in _ANALYSED]
+        out = [result for binding in wanted for result in self._succeed(binding.key)]
         busy = {b.key: holder.info for b in wanted if (holder := self._holder(b.key)) is not None}
         stream = OpenStream(event.info, tuple(binding for binding in wanted if binding.key not in busy))
         self._streams[event.info.stream_id] = stream
@@ -122,17 +123,21 @@ class Pipeline:
             if code not in self._persons:
                 self._persons[code] = Person(code, self._references.get(code), self._logs.get(code))
         at = self.session_now_s if self.t0_s is not None else 0.0
-        return [Notice(at, event.info.title, "role_taken", _taken(key, info)) for key, info in busy.items()]
+        title = event.info.title
+        return [*out, *(Notice(at, title, "role_taken", _taken(key, info)) for key, info in busy.items())]
 
     def _holder(self, key: StreamKey) -> OpenStream | None:
-        """Find who holds a role and still sends; who fell silent without a word gives it up for good."""
         holder = self._holders.get(key)
-        if holder is None or holder.lost or holder.retired:
-            return None
-        if holder.silent_s(self.now_s) <= _SILENT_S:
-            return holder
+        return None if holder is None or holder.lost or holder.retired else holder
+
+    def _succeed(self, key: StreamKey) -> list[Result]:
+        """Take a role from who fell silent without a word, for good."""
+        holder = self._holder(key)
+        if holder is None or holder.silent_s(self.now_s) <= _SILENT_S:
+            return []
+        out = self._drain(holder)
         holder.retired = True
-        return None
+        return out
 
     def _told(self, event: StreamLost | Annotation) -> list[Result]:
         at = event.at_s - self.t0_s if self.t0_s is not None else 0.0
@@ -147,7 +152,7 @@ class Pipeline:
         stream.lost = True
         for channel in stream.channels:
             key = channel.binding.key
-            if channel.verified:
+            if channel.verified and self._holders.get(key) is stream:
                 self._persons[key.participant].close(key.modality)
         return [*out, Notice(at, stream.info.title, "stream_lost", event.reason)]
 

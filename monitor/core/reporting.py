@@ -28,7 +28,7 @@ def reports_of(stream: OpenStream) -> tuple[StreamReport, ...]:
         n_resets=stream.clock.resets,
         verified=stream.clock.verified and not stream.clock_problem,
     )
-    problems = (stream.clock_problem,) if stream.clock_problem else ()
+    problems: tuple[str, ...] = (stream.clock_problem,) if stream.clock_problem else ()
     if not stream.n_samples:
         problems += ("It sent no sample: check that the sensor is on and connected to its sender.",)
     if not stream.channels:

@@ -110,6 +110,7 @@ class Supervisor:
         self._pinned: StreamInfo | None = None
         self._doubt: Doubt | None = None
         self._open = False
+        self._stalled = False
         self._succession = Succession(advert, present)
         self._link: Link | None = None
         self._ending = threading.Event()
@@ -213,7 +214,7 @@ class Supervisor:
         if stamps.size:
             self._pass_on(stamps, values)
         elif _stall_limit_s(info) <= _STALL_S:
-            self._lose("it is connected but sends nothing")
+            self._note_stall("it is connected but sends nothing yet")
         return self._follow(link, _stall_limit_s(info))
 
     def _follow(self, link: Link, limit_s: float) -> Advert | None:
@@ -231,11 +232,12 @@ class Supervisor:
                 time.sleep(max(0.0, _PAUSE_S - (now - last_pull)))
                 last_pull = time.monotonic()
             elif self._open and now - last_data > limit_s:
-                self._lose(f"no data for {now - last_data:.0f} s")
+                self._note_stall(f"no data for {now - last_data:.0f} s")
             if now - last_look > _LOOK_S:
                 last_look = now
                 successor = self._look(data_flow=now - last_data < _LOOK_S)
                 if successor is not None:
+                    self._lose("its outlet was started anew")
                     self._disconnect()
                     return successor
             if self._open and now >= next_offset:
@@ -250,10 +252,15 @@ class Supervisor:
             for advert in self._succession.new_rivals():
                 text = f"A second outlet calls itself {advert.title}; it is not read. End it."
                 self._emit(Annotation(self._clock(), "duplicate_stream", text))
-        return None if self._open else self._succession.successor()
+        return self._succession.successor() if self._stalled or not self._open else None
 
     def _verify(self, link: Link, stamps: NDArray[np.float64]) -> None:
-        """Open the stream anew after a stall, or when its first stamps turn out to be unusable."""
+        """Open the stream anew when its first stamps turn out to be unusable, and note the end of a stall."""
+        if self._stalled:
+            # The same outlet of the same sender: what was verified still holds, and the gap is in the stamps.
+            self._stalled = False
+            self.state = "live"
+            self._emit(Annotation(self._clock(), "stream_back", f"{self._current().title}: data again"))
         if not self._open:
             self._open_segment(link, self._current(), stamps)
         elif not link.checked and np.isfinite(link.offset_s) and link.doubt(stamps) is not None:
@@ -284,17 +291,26 @@ class Supervisor:
         if np.isfinite(link.offset_s):
             self._emit_offset(link)
         self._open = True
+        self._stalled = False
         self.state = "live"
 
     def _emit_offset(self, link: Link) -> None:
         collected_s = self._clock() - link.offset_s
         self._emit(ClockOffset(self._current().stream_id, collected_s, link.offset_s))
 
+    def _note_stall(self, reason: str) -> None:
+        """Say once that a stream stays silent; it stays open, for it may only be waiting for its sensor."""
+        if not self._stalled and self.info is not None:
+            self._stalled = True
+            self.state = "silent"
+            self._emit(Annotation(self._clock(), "stream_silent", f"{self.info.title}: {reason}"))
+
     def _lose(self, reason: str) -> None:
         """Announce a stall or an end, once."""
         if self._open and self.info is not None:
             self._emit(StreamLost(self.info.stream_id, self._clock(), f"{self.info.title}: {reason}"))
         self._open = False
+        self._stalled = False
         self.state = "silent"
 
     def _take_offset(self, link: Link) -> None:

@@ -201,6 +201,7 @@ class Run:
         """What must hold of every run, whatever went in."""
         assert "Traceback" not in self.text
         assert "does not expect" not in self.text
+        assert "Damage(" not in self.text
         if self.code == 0 and (self.folder / "markers.parquet").exists():
             reasons = set(Reason)
             for row in self.table("markers"):
