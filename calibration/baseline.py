@@ -55,6 +55,21 @@ class Scale:
         """
         return (value - self.mean) / self.sd
 
+    def z_of(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Standardise a series.
+
+        Parameters
+        ----------
+        values : ndarray of float64, shape (n,)
+            Values of the series.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Distances from the reference mean in reference SD.
+        """
+        return (values - self.mean) / self.sd
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
@@ -239,10 +254,8 @@ def build_reference(
     robust = float(flagged.mean()) > _FLAGGED_SHARE
     scales = {name: scale_of(series[name], robust=robust) for name in INPUTS}
     scales = {name: scale for name, scale in scales.items() if np.isfinite(scale.sd)}
-    z = {
-        name: scales[name].z(series[name]) if name in scales else np.full(valid.size, np.nan)  # type: ignore[arg-type]
-        for name in INPUTS
-    }
+    absent = np.full(valid.size, np.nan)
+    z = {name: scales[name].z_of(series[name]) if name in scales else absent for name in INPUTS}
     rho = float(_correlation(np.array([z["ln_scl"], z["scr_rate"]]))[0, 1])
     z_eda = np.array([electrodermal_z(a, b, rho) for a, b in zip(z["ln_scl"], z["scr_rate"], strict=True)])
     shrunk = (1.0 - _SHRINK) * _correlation(np.array([z_eda, z["heart_speed"], np.negative(z["ln_rmssd"])]))

@@ -74,11 +74,11 @@ def _play(script: Script, options: argparse.Namespace) -> int:
         for person in script.people
         for spec in (*emulated_h10.specs(person.code), emulated_shimmer.spec(person.code))
     )
+    # Before the outlets: the import behind this takes seconds, and an outlet that is silent so long alarms its readers.
+    waveforms = simulate_waveforms()
     with World(script, specs, speed=options.speed, origin_s=options.origin) as world:
         streams = [{"name": spec.name, "type": spec.type, "source_id": spec.source_id} for spec in specs]
         _announce({"ready": True, "streams": streams, "origin": world.origin_s, "speed": options.speed})
-        # The import behind this takes seconds; readers find and open the streams meanwhile.
-        waveforms = simulate_waveforms()
         if not stop.is_set() and options.wait_for_consumers > 0.0:
             world.wait_for_consumers(options.wait_for_consumers, stop)
         if not stop.is_set():

@@ -15,7 +15,10 @@ STEP_S = 0.05
 """Time between two pushes, on the clock on the wall."""
 
 LINGER_S = 2.0
-"""How long the outlets stay after the last sample, so that nothing is left in a buffer."""
+"""How long the outlets stay after the last sample, so that nothing is left in a buffer; in script time, but
+never less than `LINGER_LEAST_S` on the clock on the wall."""
+
+LINGER_LEAST_S = 0.5
 
 _LAST_LATENCY_S = 1.5
 
@@ -120,7 +123,7 @@ class World:
                         np.concatenate([frame.values for frame in mine]),
                         start_s + np.concatenate([frame.stamps_s for frame in mine]),
                     )
-        return not stop.wait(LINGER_S)
+        return not stop.wait(max(LINGER_LEAST_S, LINGER_S / self._speed))
 
     def close(self) -> None:
         """Withdraw all streams."""

@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     replay.add_argument("--headless", action="store_true", help="no window; panel in the terminal")
     replay.add_argument("--publish", action="store_true", help="publish the markers as an LSL stream")
+    replay.add_argument(
+        "--lab", action="store_true", help="publish to other computers too (opens the network)"
+    )
     replay.add_argument("--out", metavar="DIR", help="write the tables there")
     _role_options(replay)
     _table_options(replay)

@@ -14,15 +14,13 @@ from rich.console import Console
 
 from monitor.board import Board
 from monitor.core.events import Event, StreamOpened, Tick
-from monitor.core.markers import MARKERS
 from monitor.core.pipeline import Pipeline
-from monitor.core.results import MarkerRow, Result
 from monitor.display import Window, show_in_terminal, wants_window
 from monitor.errors import RecordingError
-from monitor.lsl.outlet import MarkerChannel, MarkerOutlet
 from monitor.lsl.source import LslSource
 from monitor.manifest import seal
 from monitor.outcome import Outcome
+from monitor.publish import Publisher
 from monitor.recorder import Recorder, RecordingReport
 from monitor.room import Room
 from monitor.runner import run
@@ -85,7 +83,7 @@ class LiveSession:
         self._pipeline = Pipeline(lateness_s=options.settings.windows.lateness_s, eager=True)
         self._board = Board()
         self._opened: list[StreamOpened] = []
-        self._outlet: MarkerOutlet | None = None
+        self._publisher = Publisher(self._pipeline)
         self._next_state = 0.0
         self._failure: BaseException | None = None
         self._done = threading.Event()
@@ -161,7 +159,7 @@ class LiveSession:
 
         sinks = [outcome.push, self._board.note_results]
         if self._options.publish:
-            sinks.append(self._publish)
+            sinks.append(self._publisher.push)
         try:
             run(self._source, self._pipeline, record=record, sinks=sinks, observers=(observe,), survive=True)
         except Exception as error:  # noqa: BLE001 - kept for the main thread; the recorder closes in order
@@ -169,8 +167,7 @@ class LiveSession:
         finally:
             self._board.note_end()
             self._done.set()
-            if self._outlet is not None:
-                self._outlet.close()
+            self._publisher.close()
 
     def _on_tick(self, recorder: Recorder) -> None:
         if self._pipeline.t0_s is not None:
@@ -191,23 +188,6 @@ class LiveSession:
                 "error": state.error,
             }
         )
-
-    def _publish(self, results: list[Result]) -> None:
-        """Send marker rows to the outlet, made when the people are known."""
-        rows = [result for result in results if isinstance(result, MarkerRow)]
-        if not rows:
-            return
-        if self._outlet is None:
-            codes = self._pipeline.participants
-            self._outlet = MarkerOutlet(
-                [MarkerChannel(code, spec.name, spec.unit) for code in codes for spec in MARKERS]
-            )
-        by_second: dict[float, list[MarkerRow]] = {}
-        for row in rows:
-            by_second.setdefault(round(row.t_centre_s + row.window_s / 2.0, 3), []).append(row)
-        origin = self._pipeline.t0_s or 0.0
-        for second, group in by_second.items():
-            self._outlet.push(group, origin + second)
 
     def _show(self, engine: threading.Thread) -> None:
         if wants_window(headless=self._options.headless):

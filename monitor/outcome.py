@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from monitor.errors import RecordingError
 from monitor.settings import Settings
 from monitor.summary import build_summary, write_summary
 from monitor.table_files import TableFormat
+from monitor.table_schemas import SCHEMAS
 from monitor.tables import TableWriter
 
 _MAX_NOTICES = 1000
@@ -39,6 +40,10 @@ class Outcome:
 
     def __init__(self, folder: Path, file_format: TableFormat, participants: Mapping[str, str]) -> None:
         self._folder = folder
+        self._parts = [folder / f"{name}.{file_format}.part" for name in SCHEMAS]
+        self._written = False
+        self._failure: RecordingError | None = None
+        self._tables: TableWriter | None = None
         self._participants = dict(participants)
         with self._writing():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -66,7 +71,7 @@ class Outcome:
                 else:
                     self.n_notices_dropped += 1
         with self._writing():
-            self._tables.push(results)
+            self._writer.push(results)
 
     def close(
         self,
@@ -103,7 +108,7 @@ class Outcome:
             If they cannot be written.
         """
         with self._writing():
-            rows = self._tables.close()
+            rows = self._writer.close()
         roles = {code: self._participants.get(code, "other") for code in pipeline.participants}
         summary = build_summary(
             source=source,
@@ -112,7 +117,7 @@ class Outcome:
             duration_s=pipeline.session_now_s,
             participants=roles,
             streams=[report for stream in pipeline.streams for report in reports_of(stream)],
-            validity=self._tables.validity,
+            validity=self._writer.validity,
             rows=rows,
             notices=self._notices,
             settings=settings.as_mapping(),
@@ -123,26 +128,44 @@ class Outcome:
         summary.update(facts or {})
         with self._writing():
             write_summary(self._folder, summary)
+        self._written = True
         return summary
+
+    @property
+    def _writer(self) -> TableWriter:
+        if self._tables is None:
+            raise RuntimeError("no tables were opened")
+        return self._tables
 
     def discard(self) -> None:
         """Give up the unfinished tables; harmless after `close`."""
-        try:
-            self._tables.discard()
-        except OSError:
-            # On a full disk even the end of a file that nobody wants cannot be written.
-            for part in self._folder.glob("*.part"):
+        if self._written:
+            return
+        self._remove()
+
+    def _remove(self) -> None:
+        # On a full disk not even the end of a file that nobody wants can be written.
+        with suppress(OSError):
+            if self._tables is not None:
+                self._tables.discard()
+        for part in self._parts:
+            with suppress(OSError):
                 part.unlink(missing_ok=True)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        # Once rows were lost, what follows would be a table with a hole.
+        if self._failure is not None:
+            raise self._failure
         try:
             yield
         except OSError as error:
-            raise RecordingError(
-                f"The tables cannot be written to '{self._folder}': {error.strerror or error}. The recording is "
-                f"untouched; make room there or choose another folder with --out, and analyse it again."
-            ) from error
+            self._remove()
+            self._failure = RecordingError(
+                f"The tables cannot be written to '{self._folder}': {error.strerror or error}. The recording "
+                f"is untouched; make room there or choose another folder with --out, and analyse it again."
+            )
+            raise self._failure from error
 
 
 def warning_lines(summary: Mapping[str, Any]) -> list[str]:

@@ -44,8 +44,9 @@ def run(options: argparse.Namespace) -> int:
     console.print("This is a demonstration with two emulated people; nothing here was measured on anybody.")
     origin = local_clock()
     emulator = _start_emulator(options, origin)
-    with console.status("Preparing the computation …"):
+    with console.status("Preparing the computation and the emulated people …"):
         warm_up()
+        _await(emulator)
     source = LslSource(
         Room.from_options([], CLIENT, THERAPIST),
         clock=_fast_clock(origin, options.speed),
@@ -84,11 +85,14 @@ def _start_emulator(options: argparse.Namespace, origin: float) -> subprocess.Po
     command += ["--client", CLIENT, "--therapist", THERAPIST, "--minutes", str(options.minutes)]
     command += ["--speed", str(options.speed), "--seed", str(options.seed), "--origin", repr(origin)]
     command += ["--wait-for-consumers", "60", *(["--no-faults"] if options.no_faults else [])]
-    emulator = subprocess.Popen(
+    return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ)
     )
-    assert emulator.stdout is not None
-    line = emulator.stdout.readline()
+
+
+def _await(emulator: subprocess.Popen[str]) -> None:
+    """Wait for the line that says that the outlets are there."""
+    line = emulator.stdout.readline() if emulator.stdout else ""
     try:
         ready = bool(json.loads(line).get("ready"))
     except ValueError:
@@ -97,7 +101,6 @@ def _start_emulator(options: argparse.Namespace, origin: float) -> subprocess.Po
         raise MonitorError(
             "The emulated wearables did not start; what they said is above. `attune doctor` checks this machine."
         )
-    return emulator
 
 
 def _stop_with(emulator: subprocess.Popen[str], session: LiveSession) -> None:

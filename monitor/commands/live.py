@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from monitor.errors import StreamError
+from monitor.errors import SettingsError, StreamError
 from monitor.live_session import LiveOptions, LiveSession
 from monitor.lsl.binding import configure
 from monitor.lsl.source import LslSource
@@ -73,5 +73,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _room(options: argparse.Namespace) -> Room:
     if options.room:
+        if options.assign or options.client or options.therapist:
+            raise SettingsError(
+                f"{options.room} says who wears what; --assign, --client and --therapist would say it a second time. "
+                f"Leave them out, or write them into the file."
+            )
         return Room.load(Path(options.room))
     return Room.from_options(options.assign, options.client, options.therapist)

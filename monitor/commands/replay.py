@@ -12,11 +12,14 @@ from rich.console import Console
 from monitor.board import Board
 from monitor.core.events import Event, Tick
 from monitor.core.pipeline import Pipeline
+from monitor.core.results import Result
 from monitor.display import Window, show_in_terminal, wants_window
 from monitor.errors import SettingsError
+from monitor.lsl.binding import configure, local_clock
 from monitor.offline import Offline, RunOptions
 from monitor.outcome import warning_lines
 from monitor.paths import recording_in
+from monitor.publish import Publisher
 from monitor.warm import warm_up
 
 
@@ -79,6 +82,8 @@ def run(options: argparse.Namespace) -> int:
     if not 0.0 <= options.speed <= 10_000:
         raise SettingsError("--speed takes 0 (as fast as it goes) to 10000.")
     job = Offline(recording_in(Path(options.path)), RunOptions.from_namespace(options))
+    if options.publish:
+        configure(lab=options.lab)
     with console.status("Preparing the computation …"):
         warm_up()
     if options.out:
@@ -95,6 +100,16 @@ def _replay(job: Offline, options: argparse.Namespace, folder: Path, console: Co
     failure: list[BaseException] = []
     warnings: list[str] = []
     pipelines: list[Pipeline] = []
+    publishers: list[Publisher] = []
+
+    def begin(pipeline: Pipeline) -> None:
+        pipelines.append(pipeline)
+        if options.publish:
+            publishers.append(Publisher(pipeline, local_clock))
+
+    def publish(results: list[Result]) -> None:
+        for publisher in publishers:
+            publisher.push(results)
 
     def observe(event: Event) -> None:
         if isinstance(event, Tick) and pipelines and pipelines[0].t0_s is not None:
@@ -106,15 +121,17 @@ def _replay(job: Offline, options: argparse.Namespace, folder: Path, console: Co
             summary = job.analyze(
                 folder,
                 pace=pacer,
-                sinks=(board.note_results,),
+                sinks=(board.note_results, publish),
                 observers=(observe,),
-                on_pipeline=pipelines.append,
+                on_pipeline=begin,
                 eager=options.speed > 0,
             )
             warnings.extend(warning_lines(summary))
         except BaseException as error:  # noqa: BLE001 - raised again in the main thread
             failure.append(error)
         finally:
+            for publisher in publishers:
+                publisher.close()
             board.note_end()
             done.set()
 

@@ -13,7 +13,7 @@ _WEIGHTS = np.array([0.5, 0.25, 0.25])
 """Electrodermal, heart speed, minus vagal: cardiac channels share half the weight, because heart rate
 contains vagal withdrawal already (SCIENCE E.1)."""
 
-_UNAVAILABLE = missing(Reason.NO_DATA)
+_NOT_CALIBRATED = dict.fromkeys(("z_eda", "z_heart", "z_vagal", "arousal"), missing(Reason.NOT_CALIBRATED))
 
 
 class Inputs(NamedTuple):
@@ -90,8 +90,7 @@ def scores_at(inputs: Inputs, reference: Reference | None) -> Mapping[str, Estim
         contains the measurement error of the parts that have one.
     """
     if reference is None:
-        names = ("z_eda", "z_heart", "z_vagal", "arousal")
-        return {name: missing(Reason.NOT_CALIBRATED) for name in names}
+        return _NOT_CALIBRATED
     eda = _electrodermal(inputs, reference)
     heart = _standardised(inputs.heart_speed, reference.scales.get("heart_speed"))
     vagal = _standardised(inputs.ln_rmssd, reference.scales.get("ln_rmssd"))

@@ -16,6 +16,8 @@ from monitor.core.rr_clock import RrClock
 
 _CLASSES = tuple(BeatClass)
 _VERDICTS_KEPT = 30
+_UNDECIDED_TAIL = 2
+"""Intervals always undecided while the classification runs; more of them means it is still learning."""
 _HR_WINDOW_S = 15.0
 _CONTACT_REASONS = {Reason.NO_DATA, Reason.GAP, Reason.TOO_FEW_BEATS, Reason.WARMUP}
 
@@ -62,7 +64,7 @@ class _Intervals:
         ]
 
     def at(self, end_s: float) -> dict[str, Estimate]:
-        return self._windows.at(end_s)
+        return self._windows.at(end_s, warming=self._stage.n_pending > _UNDECIDED_TAIL)
 
 
 class EcgHeart:

@@ -14,6 +14,7 @@ from monitor.core.kernels.intake import (
     OUTLIER,
     STARTED,
     STATE_SIZE,
+    flawless,
     screen,
 )
 from monitor.core.model import Modality, StreamInfo
@@ -73,11 +74,22 @@ class Intake:
         Start and stop of every gap, on the time axis of the stamps given.
     """
 
-    __slots__ = ("_counts", "_gap_s", "_in_gaps_s", "_limit", "_min_step_s", "_seeded", "_state", "gaps")
+    __slots__ = (
+        "_counts",
+        "_gap_s",
+        "_in_gaps_s",
+        "_limit",
+        "_longest_s",
+        "_min_step_s",
+        "_seeded",
+        "_state",
+        "gaps",
+    )
 
     def __init__(self, modality: Modality, gap_s: float) -> None:
         self._limit = _LIMIT.get(modality, _FAR)
         self._gap_s = gap_s
+        self._longest_s = min(gap_s, _JUMP_S)
         self._min_step_s = 0.0 if modality in _EVENTS else _SMALLEST
         self._state = np.zeros(STATE_SIZE)
         self._counts = np.zeros(COUNTS_SIZE, dtype=np.int64)
@@ -140,6 +152,8 @@ class Intake:
         t, x : ndarray of float64, shape (m,)
             Accepted samples: stamps strictly ascending, values finite.
         """
+        if flawless(t, x, self._limit, self._longest_s, self._state, self._counts):
+            return t, x
         if not self._seeded:
             finite = t[np.isfinite(t)]
             if not finite.size:

@@ -13,6 +13,7 @@ from monitor.core.model import Modality
 from monitor.core.results import Estimate, MarkerRow, Reason, Result, Revocation, ScrRow, Status, missing
 
 _HEART_PREFERENCE = (Modality.ECG, Modality.RR, Modality.HR)
+_SILENT_S = 5.0
 _NO_DATA = missing(Reason.NO_DATA)
 _NO_HEART = dict.fromkeys((*HEART_MARKERS, "heart_speed", "breathing_per_min"), _NO_DATA)
 _NO_EDA = dict.fromkeys((*EDA_MARKERS, "ln_scl", "scr_rate_z"), _NO_DATA)
@@ -111,7 +112,7 @@ class Person:
         self._log = log
         self._hearts: dict[Modality, tuple[float, HeartSource]] = {}
         self._eda: tuple[float, EdaStage] | None = None
-        self._open: set[Modality] = set()
+        self._newest_s: dict[Modality, float] = {}
 
     def open(self, modality: Modality, rate_hz: float) -> None:
         """Take a verified channel into use.
@@ -123,7 +124,6 @@ class Person:
         rate_hz : float
             Its sampling rate. At the same rate as before the stage goes on over the gap; else it starts anew.
         """
-        self._open.add(modality)
         if modality is Modality.EDA:
             if self._eda is None or self._eda[0] != rate_hz:
                 self._eda = (rate_hz, EdaStage(rate_hz))
@@ -131,16 +131,6 @@ class Person:
         heart = self._hearts.get(modality)
         if modality in _HEART_PREFERENCE and (heart is None or heart[0] != rate_hz):
             self._hearts[modality] = (rate_hz, self._new_heart(modality, rate_hz))
-
-    def close(self, modality: Modality) -> None:
-        """Note that the channel of a modality is gone.
-
-        Parameters
-        ----------
-        modality : Modality
-            What it measured.
-        """
-        self._open.discard(modality)
 
     def _new_heart(self, modality: Modality, rate_hz: float) -> HeartSource:
         if modality is Modality.ECG:
@@ -166,6 +156,7 @@ class Person:
         """
         if not t.size:
             return []
+        self._newest_s[modality] = float(t[-1])
         if modality is Modality.EDA:
             return self._push_eda(t, x)
         return self._hearts[modality][1].push(t, x) if modality in self._hearts else []
@@ -236,5 +227,7 @@ class Person:
         known = [modality for modality in _HEART_PREFERENCE if modality in self._hearts]
         if not known:
             return _NO_HEART
-        chosen = next((modality for modality in known if modality in self._open), known[0])
+        # The best source that still sends: a strap's own intervals stand in for an ECG that fell silent.
+        fresh = (m for m in known if self._newest_s.get(m, -np.inf) >= end_s - _SILENT_S)
+        chosen = next(fresh, known[0])
         return self._hearts[chosen][1].at(end_s)

@@ -128,7 +128,7 @@ class Pipeline:
 
     def _holder(self, key: StreamKey) -> OpenStream | None:
         holder = self._holders.get(key)
-        return None if holder is None or holder.lost or holder.retired else holder
+        return None if holder is None or holder.lost else holder
 
     def _succeed(self, key: StreamKey) -> list[Result]:
         """Take a role from who fell silent without a word, for good."""
@@ -136,7 +136,7 @@ class Pipeline:
         if holder is None or holder.silent_s(self.now_s) <= _SILENT_S:
             return []
         out = self._drain(holder)
-        holder.retired = True
+        del self._holders[key]
         return out
 
     def _told(self, event: StreamLost | Annotation) -> list[Result]:
@@ -150,10 +150,6 @@ class Pipeline:
         stream.tick(event.at_s)
         out = self._drain(stream) if self.t0_s is not None else []
         stream.lost = True
-        for channel in stream.channels:
-            key = channel.binding.key
-            if channel.verified and self._holders.get(key) is stream:
-                self._persons[key.participant].close(key.modality)
         return [*out, Notice(at, stream.info.title, "stream_lost", event.reason)]
 
     def _tick(self, tick: Tick) -> list[Result]:
@@ -195,9 +191,9 @@ class Pipeline:
             t = block.t - origin
             if not stream.channels:
                 stream.meter.push(t, t)
-            if stream.retired:
-                continue
             for channel in stream.channels:
+                if self._holders.get(channel.binding.key) is not stream:
+                    continue
                 column = block.values[:, channel.binding.channel].astype(np.float64)
                 out.extend(self._feed(channel, t, column))
         if stream.clock_problem and not told:

@@ -50,7 +50,7 @@ def _report(
         modality=key.modality if key else None,
         measured_rate_hz=meter.measured_rate_hz if regular else float("nan"),
         n_samples=stream.n_samples,
-        n_rejected=stream.n_ahead + meter.n_disordered + meter.n_not_finite + meter.n_outliers,
+        n_rejected=stream.n_off_clock + meter.n_disordered + meter.n_not_finite + meter.n_outliers,
         gaps=tuple(Gap(start, stop) for start, stop in meter.gaps),
         clock=clock,
         warnings=warnings,

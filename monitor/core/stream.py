@@ -9,12 +9,14 @@ from monitor.core.channel import Channel
 from monitor.core.clock import OffsetMap
 from monitor.core.events import Chunk, ClockOffset
 from monitor.core.intake import Intake, gap_limit_s
+from monitor.core.kernels.intake import within
 from monitor.core.model import Binding, Modality, StreamInfo
 
 FUTURE_S = 2.0
 """Samples further ahead of the monitor's clock than this were stamped by a clock that is not synchronised."""
 
-_LATE_S = 60.0
+LATE_S = 60.0
+"""Samples older than this on arrival: no buffer of a sensor holds so much, a clock that is off does."""
 
 
 class Block(NamedTuple):
@@ -36,8 +38,8 @@ class OpenStream:
     """
 
     __slots__ = (
-        "_arrived_by", "_pending", "channels", "clock", "clock_problem", "info", "lost", "meter", "n_ahead", "n_samples",
-        "newest_arrival_s", "retired",
+        "_arrived_by", "_pending", "channels", "clock", "clock_problem", "info", "lost", "meter", "n_off_clock",
+        "n_samples", "newest_arrival_s",
     )  # fmt: skip
 
     def __init__(self, info: StreamInfo, bindings: tuple[Binding, ...]) -> None:
@@ -46,10 +48,9 @@ class OpenStream:
         self.clock = OffsetMap()
         self.clock_problem = ""
         self.lost = False
-        self.retired = False
         self.newest_arrival_s = float("nan")
         self.n_samples = 0
-        self.n_ahead = 0
+        self.n_off_clock = 0
         # A stream that is only recorded is metered all the same: its rate and gaps belong in the summary.
         self.meter = self.channels[0].intake if self.channels else Intake(Modality.MARKERS, gap_limit_s(info))
         self._pending: list[Chunk | ClockOffset] = []
@@ -120,8 +121,8 @@ class OpenStream:
         Returns
         -------
         list of Block
-            Samples joined between clock offsets. Samples stamped ahead of the monitor's clock are left out
-            and named in `clock_problem`.
+            Samples joined between clock offsets. Samples stamped far off the monitor's clock are left out and
+            named in `clock_problem`.
         """
         blocks: list[Block] = []
         run: list[Chunk] = []
@@ -150,17 +151,16 @@ class OpenStream:
             values = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
         if not t.size:
             return Block(t, values)
-        newest = float(t.max())
-        if not newest <= bounds[0] + FUTURE_S:
-            limit = np.repeat(bounds, [chunk.stamps.size for chunk in run]) + FUTURE_S
-            here = ~(t > limit)
-            if not here.all():
-                self.n_ahead += t.size - int(here.sum())
-                self._note_clock(f"{newest - bounds[-1]:.1f} s ahead of")
-            t, values = t[here], values[here]
-        elif newest < bounds[0] - _LATE_S:
-            self._note_clock(f"{bounds[0] - newest:.0f} s behind")
-        return Block(t, values)
+        if within(t, max(bounds) - LATE_S, min(bounds) + FUTURE_S):
+            return Block(t, values)
+        arrived = np.repeat(bounds, [chunk.stamps.size for chunk in run])
+        ahead, behind = t > arrived + FUTURE_S, t < arrived - LATE_S
+        for wrong, how in ((ahead, "ahead of"), (behind, "behind")):
+            if wrong.any():
+                self.n_off_clock += int(wrong.sum())
+                self._note_clock(f"{np.abs(t - arrived)[wrong].max():.1f} s {how}")
+        here = ~(ahead | behind)
+        return Block(t[here], values[here])
 
     def _note_clock(self, how: str) -> None:
         if not self.clock_problem:

@@ -308,7 +308,7 @@ class Supervisor:
     def _lose(self, reason: str) -> None:
         """Announce a stall or an end, once."""
         if self._open and self.info is not None:
-            self._emit(StreamLost(self.info.stream_id, self._clock(), f"{self.info.title}: {reason}"))
+            self._emit(StreamLost(self.info.stream_id, self._clock(), reason))
         self._open = False
         self._stalled = False
         self.state = "silent"

@@ -116,9 +116,7 @@ def events_of(streams: Iterable[Stream], *, own: bool) -> list[Event]:
         arrival = _arrival(stream)
         edges = np.flatnonzero(np.diff(arrival // 0.25)) + 1
         values = stream.x[:, None] if stream.x.ndim == 1 else stream.x
-        for t, x, at in zip(
-            *(np.split(part, edges) for part in (stream.t, values, arrival)), strict=True
-        ):
+        for t, x, at in zip(*(np.split(part, edges) for part in (stream.t, values, arrival)), strict=True):
             if t.size:
                 timed.append((float(at[-1]), number, Chunk(number, t, x.astype(_dtype(stream)))))
         newest = max(newest, float(arrival[-1]) if arrival.size else newest)
@@ -177,7 +175,9 @@ class Run:
         if not self._markers:
             self._markers = self.table("markers")
         return [
-            row for row in self._markers if row["participant"] == who and (not names or row["marker"] in names)
+            row
+            for row in self._markers
+            if row["participant"] == who and (not names or row["marker"] in names)
         ]
 
     def values(self, who: str, *names: str) -> list[dict[str, Any]]:
@@ -275,3 +275,9 @@ def record(tmp_path: Path) -> Callable[..., Path]:
         return write_recording(tmp_path / name, streams, own=own)
 
     return write
+
+
+@pytest.fixture
+def long_people() -> dict[str, Stream]:
+    """The same for long enough to lose ten minutes."""
+    return dyad(730.0)

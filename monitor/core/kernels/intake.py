@@ -14,6 +14,67 @@ DISORDERED, NOT_FINITE, OUTLIER, ACCEPTED, GAPS, COUNTS_SIZE = range(6)
 
 
 @kernel
+def within(t: NDArray[np.float64], low: float, high: float) -> bool:
+    """Tell whether every stamp is a number from `low` to `high`.
+
+    Parameters
+    ----------
+    t : ndarray of float64, shape (n,)
+        Stamps in seconds.
+    low, high : float
+        The limits.
+
+    Returns
+    -------
+    bool
+        False where one is outside or no number.
+    """
+    for i in range(t.shape[0]):  # noqa: SIM110 - a loop is what the compiler understands
+        if not low <= t[i] <= high:
+            return False
+    return True
+
+
+@kernel
+def flawless(
+    t: NDArray[np.float64],
+    x: NDArray[np.float64],
+    limit: float,
+    longest_s: float,
+    state: NDArray[np.float64],
+    counts: NDArray[np.int64],
+) -> bool:
+    """Take the samples as they are if nothing is to be said of any of them, which is nearly always.
+
+    Parameters
+    ----------
+    t, x : ndarray of float64, shape (n,)
+        Stamps in seconds and values.
+    limit : float
+        Largest believable magnitude of a value.
+    longest_s : float
+        Longest step that is neither gap nor jump.
+    state, counts : ndarray
+        As in `screen`; changed only when the answer is yes.
+
+    Returns
+    -------
+    bool
+        Whether all were taken.
+    """
+    if state[STARTED] == 0.0 or state[HELD] > 0.0 or t.shape[0] == 0:
+        return False
+    last = state[LAST]
+    for i in range(t.shape[0]):
+        if not (0.0 < t[i] - last <= longest_s and abs(x[i]) <= limit):
+            return False
+        last = t[i]
+    state[LAST] = last
+    counts[ACCEPTED] += t.shape[0]
+    return True
+
+
+@kernel
 def _accept(
     t: float, state: NDArray[np.float64], counts: NDArray[np.int64], gap_s: float, gaps: NDArray[np.float64]
 ) -> None:
