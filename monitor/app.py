@@ -151,7 +151,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if taken:
         return _fail(
             f"The import name {', '.join(taken)} is taken by another package. "
-            f"Install attune into an environment of its own: `uv tool install {__distribution__}` or `pipx install {__distribution__}`."
+            f"Install attune into an environment of its own: `uv tool install {__distribution__}` or "
+            f"`pipx install {__distribution__}`."
         )
     try:
         options = _parser().parse_args(arguments)

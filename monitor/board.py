@@ -157,6 +157,9 @@ class Board:
                 match result:
                     case MarkerRow():
                         self._note_row(result)
+                    case BeatRow() if self._sources.stands_back(result.participant, result.source):
+                        # The strap's own intervals of a person whose ECG is there: one series is enough to see.
+                        pass
                     case BeatRow():
                         ring = self._ring(self._beats, result.participant, 3 * self._rows_kept, 4)
                         code = _CLASSES.index(result.beat_class)

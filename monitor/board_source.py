@@ -162,6 +162,24 @@ class Sources:
         limit_s = oldest.limit_s if all(math.isnan(s.lost_s) for s in found) else -math.inf
         return oldest.newest_s, verified, limit_s
 
+    def stands_back(self, participant: str, source: str) -> bool:
+        """Tell whether beats of a source are not for the eye, because the person's ECG is there.
+
+        Parameters
+        ----------
+        participant : str
+            Code.
+        source : str
+            As in the rows of beats.
+
+        Returns
+        -------
+        bool
+            Whether another source is shown.
+        """
+        ecg = self._owners.get(StreamKey(participant, Modality.ECG))
+        return source != Modality.ECG and ecg is not None and math.isnan(ecg.lost_s)
+
     def _best(self, participant: str, modalities: tuple[Modality, ...]) -> list[StreamHealth]:
         owned = [s for m in modalities if (s := self._owners.get(StreamKey(participant, m))) is not None]
         alive = [s for s in owned if math.isnan(s.lost_s)]

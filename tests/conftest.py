@@ -22,7 +22,9 @@ level = -2
 """
 
 # The first example of a kernel's test may load it from the cache, which no deadline should punish.
-settings.register_profile("attune", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "attune", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("attune")
 
 

@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _fast_clock(origin: float, speed: float) -> Callable[[], float]:
-    """The LSL clock, running `speed` times as fast since `origin`: the emulator stamps with the same one."""
+    """Return the LSL clock, `speed` times as fast since `origin`: the emulator stamps with the same one."""
     return lambda: origin + (local_clock() - origin) * speed
 
 

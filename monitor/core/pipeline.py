@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from calibration.baseline import Reference
 from monitor.core.channel import Channel
 from monitor.core.events import Annotation, Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
-from monitor.core.model import Modality, StreamInfo, StreamKey
+from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.person import InputLog, Person
 from monitor.core.plausibility import Judgement
 from monitor.core.results import Notice, Result
@@ -111,7 +111,11 @@ class Pipeline:
         return tuple(self._streams.values())
 
     def _open(self, event: StreamOpened) -> list[Result]:
-        wanted = [binding for binding in event.bindings if binding.key.modality in _ANALYSED]
+        first: dict[StreamKey, Binding] = {}
+        for binding in event.bindings:
+            if binding.key.modality in _ANALYSED:
+                first.setdefault(binding.key, binding)
+        wanted = tuple(first.values())
         out = [result for binding in wanted for result in self._succeed(binding.key)]
         busy = {b.key: holder.info for b in wanted if (holder := self._holder(b.key)) is not None}
         stream = OpenStream(event.info, tuple(binding for binding in wanted if binding.key not in busy))

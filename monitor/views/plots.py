@@ -13,6 +13,9 @@ from monitor.board_rings import FloatArray
 from monitor.views.theme import Theme
 from monitor.views.traces import BEAT_GAP_S, Traces, nice_range
 
+PEAK_S = 0.06
+"""Within this of a detected beat lies the R peak of the raw trace."""
+
 
 class StripPlot(pg.PlotWidget):  # type: ignore[misc]
     """A trace over the last seconds, at a fixed scale of time.
@@ -233,6 +236,36 @@ class MarkedPlot(StripPlot):
         return (right - left) / max(view.width(), 1.0), (high - low) / max(view.height(), 1.0)
 
 
+def peaks_near(rows: FloatArray, times_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Find where the drawn trace has the peaks that were detected.
+
+    A detected time is refined on a filtered signal; a mark at the raw sample of that time would hang on the
+    flank of the QRS complex.
+
+    Parameters
+    ----------
+    rows : ndarray of float64, shape (2, n)
+        Times and values of the trace.
+    times_s : ndarray of float64, shape (m,)
+        Detected R peaks.
+
+    Returns
+    -------
+    times_s, values : ndarray of float64, shape (m,)
+        Place of the largest deflection within 60 ms; NaN where the trace has nothing there.
+    """
+    t, x = rows
+    out = np.full((2, times_s.size), np.nan)
+    middle = float(np.nanmedian(x)) if np.isfinite(x).any() else 0.0
+    starts, stops = np.searchsorted(t, times_s - PEAK_S), np.searchsorted(t, times_s + PEAK_S)
+    for i, (start, stop) in enumerate(zip(starts, stops, strict=True)):
+        near = np.abs(x[start:stop] - middle)
+        if near.size and np.isfinite(near).any():
+            k = start + int(np.nanargmax(near))
+            out[:, i] = t[k], x[k]
+    return out[0], out[1]
+
+
 def draw_ecg(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
     """Draw the electrocardiogram with its R peaks.
 
@@ -252,7 +285,7 @@ def draw_ecg(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
     plot.draw(rows)
     plot.fit(rows[1])
     beats = traces.beats(code, start_s)
-    plot.mark(beats[0], value_at(rows, beats[0]), beats[2])
+    plot.mark(*peaks_near(rows, beats[0]), beats[2])
 
 
 def draw_rr(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:

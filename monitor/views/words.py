@@ -41,7 +41,7 @@ MARKERS: dict[str, MarkerName] = {
     "breathing_per_min": MarkerName("Breathing", 0),
     "scl_us": MarkerName("SCL", 2),
     "scr_per_min": MarkerName("SCR rate", 0),
-    "scr_sum_us": MarkerName("SCR sum", 2),
+    "scr_sum_us": MarkerName("SCR sum/min", 2),
     "eda_phasic": MarkerName("EDA phasic", 2),
     "z_heart": MarkerName("z heart", 1),
     "z_vagal": MarkerName("z vagal", 1),
@@ -50,7 +50,7 @@ MARKERS: dict[str, MarkerName] = {
 }
 """Markers in the order of the screen."""
 
-UNITS: dict[str, str] = {"uS": "µS", "us": "µS", "uV": "µV", "1/min": "/min", "per_min": "/min"}
+UNITS: dict[str, str] = {"uS": "µS", "uS/min": "µS", "us": "µS", "uV": "µV", "1/min": "/min"}
 STATUS: dict[str, str] = {"OK": "ok", "LOW": "unsure", "NA": "NA"}
 MODALITIES: dict[str, str] = {
     "ecg": "ECG",

@@ -90,7 +90,7 @@ class FileSource:
             A source of the same file.
         """
         other = copy.copy(self)
-        other._assign = assign
+        other._assign = assign  # noqa: SLF001 - a copy of this very object
         other.damages = list(self.damages)
         return other
 

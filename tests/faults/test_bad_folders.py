@@ -1,4 +1,4 @@
-"""A folder that cannot be written, a disk that is full: a message with the folder, and the recording untouched."""
+"""A folder that cannot be written, a full disk: a message with the folder, and the recording untouched."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Faulty live streams through `attune live`: everything is recorded, nothing wrong is computed, all is told."""
+"""Faulty streams through `attune live`: everything is recorded, nothing wrong is computed, all is told."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Disordered, double, wild stamps, a ten-minute gap, a wrong rate: counted, told, and no number across them."""
+"""Disordered, double, wild stamps, a ten-minute gap, a wrong rate: counted, told, no number across them."""
 
 import numpy as np
 import pytest

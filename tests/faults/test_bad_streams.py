@@ -1,7 +1,11 @@
-"""No stream, contested roles, sixty-four channels: a message that names the stream, and nobody's numbers mixed."""
+"""No stream, contested roles, 64 channels: a message that names the stream, and nobody's numbers mixed."""
 
 import numpy as np
 import pytest
+
+from monitor.core.pipeline import Pipeline
+from monitor.core.results import Notice
+from monitor.xdf.reader import read_events
 
 HEART = ("hr_bpm", "ln_rmssd", "ln_rmssd_60s", "rmssd_ms", "sdnn_ms", "ln_hf_60s", "breathing_per_min")
 
@@ -74,6 +78,24 @@ def test_a_stream_that_follows_a_silent_one_of_its_identity_takes_over(analyze, 
     assert min(ends) < 30.0
     assert max(ends) > 80.0
     assert not {end for end in ends if 46.0 < end < 52.0}
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 20.0])
+def test_who_has_a_role_does_not_depend_on_when_samples_are_processed(record, people, pause_s) -> None:
+    ecg = people["ecg_a"]
+    first = ecg.t < 5030.0 if pause_s else ecg.t > 0.0
+    second = ecg.t > 5030.0 + pause_s
+    parts = [ecg.but(t=ecg.t[part], x=ecg.x[part]) for part in (first, second)]
+    path = record([people["eda_b"], *parts], own=True)
+    results = []
+    for eager in (False, True):
+        pipeline = Pipeline(eager=eager)
+        with path.open("rb") as file:
+            rows = [row for event in read_events(file) for row in pipeline.push(event)]
+        rows = [row for row in [*rows, *pipeline.finish()] if not isinstance(row, Notice)]
+        results.append(sorted(repr(row) for row in rows))
+    assert len(results[0]) > 1000
+    assert results[0] == results[1]
 
 
 @pytest.mark.parametrize("labels", ["none", "one", "all", "eeg"])

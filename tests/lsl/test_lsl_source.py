@@ -169,7 +169,9 @@ def silent(listener: Any) -> list[str]:
     return [event.text for event in listener.all(Annotation) if event.label == "stream_silent"]
 
 
-def test_a_stall_is_seen_in_time_and_the_same_outlet_goes_on_under_its_number(child: Any, listen: Any) -> None:
+def test_a_stall_is_seen_in_time_and_the_same_outlet_goes_on_under_its_number(
+    child: Any, listen: Any
+) -> None:
     process = child()
     listener = listen()
     listener.wait(samples(100))
