@@ -234,7 +234,7 @@ class Offline:
         """Tell what of the file could not be read, and what was changed since it was written."""
         name = self._recording.name
         texts = [
-            f"{damage.text} (at byte {damage.offset}, {damage.lost_bytes} bytes lost). Everything else was used; "
+            f"{damage.text} (at byte {damage.offset}, {damage.lost_bytes} bytes lost). The rest was used; "
             f"if there is a copy, analyse the copy."
             for damage in source.damages
         ]

@@ -37,7 +37,7 @@ def test_the_registry_holds_the_names_of_the_interface() -> None:
 
 
 @pytest.mark.parametrize("spec", MARKERS, ids=NAMES)
-def test_every_marker_has_unit_minimum_source_and_a_section_in_the_methods(spec) -> None:  # noqa: ANN001
+def test_every_marker_has_unit_minimum_source_and_a_section_in_the_methods(spec) -> None:
     assert spec.unit
     assert spec.minimum
     assert spec.reference

@@ -1,5 +1,6 @@
 """Between two ticks neither chunking nor interleaving nor eagerness makes a difference, bit for bit."""
 
+import itertools
 import struct
 
 import numpy as np
@@ -72,7 +73,7 @@ def recording(period_s: float, cuts: list[float], order_seed: int, lost_at: floa
             pieces.append(
                 [
                     Chunk(i + 1, t[a:b].copy(), x[a:b].reshape(-1, 1).copy())
-                    for a, b in zip(inner, inner[1:], strict=False)
+                    for a, b in itertools.pairwise(inner)
                 ]
             )
             if n % 11 == 0:
@@ -126,7 +127,7 @@ def test_any_cut_order_and_eagerness_give_the_same_rows(
     assert rows_of(recording(period_s, cuts, order_seed, 60.0), eager=eager) == expected[period_s]
 
 
-def test_tables_are_identical_bytes_for_live_and_lazy_runs(tmp_path) -> None:  # noqa: ANN001
+def test_tables_are_identical_bytes_for_live_and_lazy_runs(tmp_path) -> None:
     events = recording(REFERENCE_PERIOD_S, [0.3], 5, 60.0)
     for name, eager in (("live", True), ("lazy", False)):
         folder = tmp_path / name

@@ -255,7 +255,7 @@ def emit_candidate(s: EcgState, lo: int, hi: int, late: bool, out: NDArray[np.fl
 @kernel
 def _seen_by_second(s: EcgState, t: float) -> bool:
     """Whether the second detector has a beat within 150 ms."""
-    for i in range(min(s.tally[st.N_PULSES], st.N_BEATS_KEPT)):
+    for i in range(min(s.tally[st.N_PULSES], st.N_BEATS_KEPT)):  # noqa: SIM110 - a loop is what the compiler understands
         if abs(s.kept[st.PULSE_T, i] - t) <= CONFIRM_S:
             return True
     return False
