@@ -8,9 +8,9 @@ import psutil
 
 from benchmarks.dyad import dyad, events_of
 from benchmarks.table import Figure
-from monitor.board import Board
+from monitor.board.board import Board
 from monitor.core.pipeline import Pipeline
-from monitor.tables import TableWriter
+from monitor.tables.writer import TableWriter
 from monitor.warm import warm_up
 
 HOURS = 24

@@ -95,7 +95,7 @@ def _engine_share() -> Figure:
 
 def _latency() -> Figure:
     """Time from the push in another process to the board of this one."""
-    from monitor.board import Board
+    from monitor.board.board import Board
     from monitor.core.events import Chunk, Event
     from monitor.core.pipeline import Pipeline
     from monitor.lsl.binding import local_clock

@@ -5,11 +5,11 @@ import subprocess
 import sys
 from threading import Event
 
-from monitor.board import Board
+from monitor.board.board import Board
+from monitor.board.snapshot import Snapshot
+from monitor.board.wire import BoardServer
 from monitor.checks import has_display
-from monitor.snapshot import Snapshot
 from monitor.views.terminal import show
-from monitor.wire import BoardServer
 
 
 class Window:

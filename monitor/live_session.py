@@ -12,21 +12,21 @@ from typing import Any
 
 from rich.console import Console
 
-from monitor.board import Board
+from monitor.board.board import Board
 from monitor.core.events import Event, StreamOpened, Tick
 from monitor.core.pipeline import Pipeline
 from monitor.display import Window, show_in_terminal, wants_window
 from monitor.errors import RecordingError
 from monitor.lsl.source import LslSource
-from monitor.manifest import seal
 from monitor.outcome import Outcome
 from monitor.publish import Publisher
-from monitor.recorder import Recorder, RecordingReport
 from monitor.room import Room
 from monitor.runner import run
-from monitor.session import SessionFolder
+from monitor.session.folder import SessionFolder
+from monitor.session.manifest import seal
+from monitor.session.recorder import Recorder, RecordingReport
+from monitor.session.torn import repair_torn
 from monitor.settings import Settings
-from monitor.torn import repair_torn
 
 _BOARD_STATE_EVERY_S = 0.5
 

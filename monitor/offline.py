@@ -14,14 +14,14 @@ from monitor.core.pipeline import Pipeline
 from monitor.core.results import Notice, Result
 from monitor.errors import RecordingError
 from monitor.file_roles import FileRoles
-from monitor.manifest import MANIFEST_NAME, verify_manifest
 from monitor.outcome import Outcome
 from monitor.room import Room
 from monitor.runner import Observer, Sink, run
-from monitor.session import read_participants
+from monitor.session.folder import read_participants
+from monitor.session.manifest import MANIFEST_NAME, verify_manifest
 from monitor.settings import Settings, load_settings
 from monitor.spans import parse_spans, references_from
-from monitor.table_files import TableFormat
+from monitor.tables.files import TableFormat
 from monitor.xdf.source import FileSource
 
 

@@ -12,10 +12,10 @@ from monitor.core.reporting import reports_of
 from monitor.core.results import Notice, Result
 from monitor.errors import RecordingError
 from monitor.settings import Settings
-from monitor.summary import build_summary, write_summary
-from monitor.table_files import TableFormat
-from monitor.table_schemas import SCHEMAS
-from monitor.tables import TableWriter
+from monitor.tables.files import TableFormat
+from monitor.tables.schemas import SCHEMAS
+from monitor.tables.summary import build_summary, write_summary
+from monitor.tables.writer import TableWriter
 
 _MAX_NOTICES = 1000
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from monitor.board import Board
+from monitor.board.board import Board
 from monitor.core.events import Event, Tick
 from monitor.core.pipeline import Pipeline
 from monitor.core.results import Result

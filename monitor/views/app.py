@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QApplication
 
+from monitor.board.wire import BoardClient
 from monitor.errors import MonitorError
 from monitor.views.theme import THEMES
 from monitor.views.window import MonitorWindow
-from monitor.wire import BoardClient
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from monitor.board_gate import HOLD_WORDS, Hold, format_clock
-from monitor.snapshot import StreamView, ValueView
+from monitor.board.gate import HOLD_WORDS, Hold, format_clock
+from monitor.board.snapshot import StreamView, ValueView
 from monitor.views.people import Person, contact_line, sensor_line
 from monitor.views.plots import MarkedPlot, draw_ecg, draw_eda, draw_rr
 from monitor.views.theme import Theme

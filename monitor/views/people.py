@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from monitor.board_gate import format_clock
-from monitor.snapshot import Snapshot, StreamView, ValueView
+from monitor.board.gate import format_clock
+from monitor.board.snapshot import Snapshot, StreamView, ValueView
 from monitor.views.words import MODALITIES, ordered
 
 HEART = ("ecg", "rr", "ppg", "hr")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QSizePolicy
 
-from monitor.board_rings import FloatArray
+from monitor.board.rings import FloatArray
 from monitor.views.theme import Theme
 from monitor.views.traces import BEAT_GAP_S, Traces, nice_range
 

@@ -9,8 +9,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from monitor.board_gate import format_clock
-from monitor.snapshot import Snapshot, StreamView, ValueView
+from monitor.board.gate import format_clock
+from monitor.board.snapshot import Snapshot, StreamView, ValueView
 from monitor.views.people import Person, contact_line, people_of, sensor_line
 from monitor.views.words import (
     DISK_LOW_HOURS,

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from monitor.board_rings import FloatArray, Ring
-from monitor.snapshot import Snapshot
+from monitor.board.rings import FloatArray, Ring
+from monitor.board.snapshot import Snapshot
 
 MAX_SAMPLES = 60_000
 MAX_EVENTS = 4096

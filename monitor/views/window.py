@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
-from monitor.board_gate import format_clock
-from monitor.snapshot import Snapshot
+from monitor.board.gate import format_clock
+from monitor.board.snapshot import Snapshot
+from monitor.board.wire import BoardClient, Link
 from monitor.views.panels import Line, PersonColumn, StreamTable, tr
 from monitor.views.people import people_of
 from monitor.views.theme import Theme, style_sheet
@@ -23,7 +24,6 @@ from monitor.views.words import (
     delay_text,
     recording_text,
 )
-from monitor.wire import BoardClient, Link
 
 FRAME_MS = 40
 SLOW_S = 0.2

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from monitor.board_gate import format_clock
-from monitor.snapshot import RecordingView, Snapshot, StreamView, ValueView
+from monitor.board.gate import format_clock
+from monitor.board.snapshot import RecordingView, Snapshot, StreamView, ValueView
 
 FOOTER = (
     "Research use. Describes bodily arousal relative to this person's own reference. "

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.manifest import hash_blocks, write_manifest
+from monitor.session.manifest import hash_blocks, write_manifest
 
 NO_RECORDING = {
     "empty": (b"", "is empty"),

@@ -15,7 +15,7 @@ from monitor.errors import RecordingError
 from monitor.outcome import Outcome
 from monitor.runner import run as drive
 from monitor.settings import Settings
-from monitor.tables import TableWriter
+from monitor.tables.writer import TableWriter
 
 ROOT = Path(__file__).parents[2]
 UNWRITABLE = Path("/proc/attune")

@@ -14,9 +14,9 @@ import pytest
 from monitor.core.events import Chunk, StreamOpened, Tick
 from monitor.core.model import StreamInfo
 from monitor.errors import RecordingError
-from monitor.manifest import read_manifest, verify_manifest
-from monitor.recording import Recording
-from monitor.session import SessionFolder
+from monitor.session.folder import SessionFolder
+from monitor.session.manifest import read_manifest, verify_manifest
+from monitor.session.recording import Recording
 from monitor.xdf.reader import read_events
 
 ROOT = Path(__file__).parents[2]
@@ -212,8 +212,8 @@ assert t.verify_manifest(bench.folder.path) == []
 _ON_A_READ_ONLY_DISK = """
 from pathlib import Path
 from monitor.errors import RecordingError
-from monitor.recording import Recording
-from monitor.session import SessionFolder
+from monitor.session.recording import Recording
+from monitor.session.folder import SessionFolder
 for act in (
     lambda: SessionFolder.create(Path({mount!r}), settings={{}}),
     lambda: Recording(SessionFolder(Path({mount!r})), header={{}}),

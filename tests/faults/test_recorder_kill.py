@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from monitor.core.events import Chunk
-from monitor.manifest import read_manifest, verify_manifest
-from monitor.torn import find_torn, repair_torn
+from monitor.session.manifest import read_manifest, verify_manifest
+from monitor.session.torn import find_torn, repair_torn
 from monitor.xdf.reader import read_events
 
 ROOT = Path(__file__).parents[2]
@@ -27,8 +27,8 @@ from pathlib import Path
 import numpy as np
 from monitor.core.events import Chunk, ClockOffset, StreamOpened, Tick
 from monitor.core.model import StreamInfo
-from monitor.recorder import Recorder
-from monitor.session import SessionFolder
+from monitor.session.recorder import Recorder
+from monitor.session.folder import SessionFolder
 
 folder = SessionFolder.create(Path(sys.argv[1]), name="s", settings={})
 count = os.open(sys.argv[2], os.O_RDWR | os.O_CREAT)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from monitor.board import Board
+from monitor.board.board import Board
+from monitor.board.wire import BoardClient, BoardServer
 from monitor.core.events import Tick
-from monitor.wire import BoardClient, BoardServer
 
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 pytestmark = [pytest.mark.gui, pytest.mark.slow]

@@ -13,16 +13,16 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from monitor.board import Board
+from monitor.board.board import Board
+from monitor.board.snapshot import Snapshot
+from monitor.board.wire import Link
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, BeatClass, BeatRow, MarkerRow, Reason, ScrRow, Status
-from monitor.snapshot import Snapshot
 from monitor.views.panels import Line
 from monitor.views.theme import DARK, LIGHT, THEMES
 from monitor.views.traces import nice_range, with_gaps
 from monitor.views.window import MonitorWindow
-from monitor.wire import Link
 
 pytestmark = pytest.mark.gui
 

@@ -4,11 +4,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.board import Board
-from monitor.board_rings import Ring
+from monitor.board.board import Board
+from monitor.board.rings import Ring
+from monitor.board.snapshot import Snapshot
 from monitor.core.events import Chunk, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
-from monitor.snapshot import Snapshot
 
 N = 600
 RATE_HZ = 100.0

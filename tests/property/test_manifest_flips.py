@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import RecordingError
-from monitor.manifest import (
+from monitor.session.manifest import (
     MANIFEST_NAME,
     BlockHashes,
     hash_blocks,

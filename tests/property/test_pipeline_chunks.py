@@ -12,7 +12,7 @@ from monitor.core.events import Chunk, ClockOffset, Event, StreamLost, StreamOpe
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.pipeline import Pipeline
 from monitor.core.results import Notice, Result
-from monitor.tables import TableWriter
+from monitor.tables.writer import TableWriter
 
 SECONDS = 75
 START_S = 5000.0

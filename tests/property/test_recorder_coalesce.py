@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.coalesce import ChunkCoalescer
 from monitor.core.events import Chunk
+from monitor.session.coalesce import ChunkCoalescer
 
 
 @st.composite

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import SettingsError
-from monitor.session import SessionFolder
+from monitor.session.folder import SessionFolder
 
 NASTY = st.one_of(
     st.text(max_size=40), st.sampled_from(("..", "../x", "/etc", "a/../b", "CON", "nul", "a.", "C:", "~"))

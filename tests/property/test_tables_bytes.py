@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.core.results import NAN, BeatClass, BeatRow, MarkerRow, Reason, Result, Revocation, Status
-from monitor.tables import TableFormat, TableWriter
+from monitor.tables.writer import TableFormat, TableWriter
 
 PARTICIPANTS = ("C07", "T02")
 MARKERS = ("scl_us", "scr_per_min", "hr_bpm")

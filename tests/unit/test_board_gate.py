@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from monitor.board_gate import HOLD_WORDS, REASON_WORDS, Hold, Latest, clean, format_clock, gate
+from monitor.board.gate import HOLD_WORDS, REASON_WORDS, Hold, Latest, clean, format_clock, gate
 from monitor.core.results import NAN, MarkerRow, Reason, Status
 
 ROW = MarkerRow("C07", "hr_bpm", 90.0, 100.0, 72.0, 1.0, "bpm", Status.OK, Reason.NONE, 15.0, 1.0)

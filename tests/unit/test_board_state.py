@@ -7,8 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from monitor.board import Board
-from monitor.board_rings import Ring
+from monitor.board.board import Board
+from monitor.board.pipe import encode
+from monitor.board.rings import Ring
+from monitor.board.snapshot import ValueView
 from monitor.core.events import Annotation, Chunk, ClockOffset, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import (
@@ -22,8 +24,6 @@ from monitor.core.results import (
     ScrRow,
     Status,
 )
-from monitor.snapshot import ValueView
-from monitor.wire_pipe import encode
 
 T0 = 1000.0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import RecordingError
-from monitor.manifest import (
+from monitor.session.manifest import (
     BLOCK_BYTES,
     MANIFEST_NAME,
     BlockHashes,

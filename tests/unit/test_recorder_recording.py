@@ -12,11 +12,11 @@ import pytest
 from monitor.core.events import Annotation, Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
 from monitor.core.model import StreamInfo
 from monitor.errors import RecordingError
-from monitor.manifest import read_manifest, verify_manifest
-from monitor.recorder import Recorder
-from monitor.recording import Recording
-from monitor.session import SessionFolder
-from monitor.spool import SpooledFile
+from monitor.session.folder import SessionFolder
+from monitor.session.manifest import read_manifest, verify_manifest
+from monitor.session.recorder import Recorder
+from monitor.session.recording import Recording
+from monitor.session.spool import SpooledFile
 from monitor.xdf.reader import read_events
 
 

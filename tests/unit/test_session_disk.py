@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor import disk
+from monitor.session import disk
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(31.0, ""), (29.0, "Free some space."), (9.0, "now")])

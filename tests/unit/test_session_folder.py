@@ -14,8 +14,8 @@ import pytest
 from monitor.core.events import StreamOpened
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.errors import RecordingError, SettingsError
-from monitor.locks import FileLock, is_held
-from monitor.session import SessionFolder, check_codes
+from monitor.session.folder import SessionFolder, check_codes
+from monitor.session.locks import FileLock, is_held
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 
@@ -136,7 +136,7 @@ def test_a_lock_left_behind_is_cleared(tmp_path: Path, content: str) -> None:
 @pytest.mark.slow
 def test_a_lock_of_a_living_process_holds_and_dies_with_it(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from monitor.locks import FileLock\n"
+        "import sys; from pathlib import Path; from monitor.session.locks import FileLock\n"
         "FileLock(Path(sys.argv[1])).acquire(); print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

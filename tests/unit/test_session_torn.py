@@ -8,11 +8,11 @@ import pytest
 
 from monitor.core.events import Chunk, StreamOpened, Tick
 from monitor.core.model import StreamInfo
-from monitor.locks import FileLock
-from monitor.manifest import read_manifest, verify_manifest
-from monitor.recording import Recording
-from monitor.session import SessionFolder
-from monitor.torn import find_torn, repair_torn
+from monitor.session.folder import SessionFolder
+from monitor.session.locks import FileLock
+from monitor.session.manifest import read_manifest, verify_manifest
+from monitor.session.recording import Recording
+from monitor.session.torn import find_torn, repair_torn
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import numpy as np
 from monitor.core.model import Modality, StreamInfo
 from monitor.core.reports import ClockReport, Gap, StreamReport
 from monitor.core.results import Notice
-from monitor.summary import build_summary, write_summary
-from monitor.tables import Validity
+from monitor.tables.summary import build_summary, write_summary
+from monitor.tables.writer import Validity
 
 NAN = float("nan")
 INFO = StreamInfo(

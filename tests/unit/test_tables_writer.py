@@ -18,8 +18,8 @@ from monitor.core.results import (
     ScrRow,
     Status,
 )
-from monitor.table_schemas import SCHEMAS
-from monitor.tables import HOLD_S, ROWS_PER_GROUP, TableWriter
+from monitor.tables.schemas import SCHEMAS
+from monitor.tables.writer import HOLD_S, ROWS_PER_GROUP, TableWriter
 
 DESIGN_COLUMNS = {
     "markers": "participant, marker, t_centre_s, t_emit_s, value, se, unit, status, reason, "

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from monitor.board import Board
+from monitor.board.board import Board
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, MarkerRow, Notice, Reason, Status

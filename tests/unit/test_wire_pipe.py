@@ -9,12 +9,12 @@ from typing import TypeVar
 
 import pytest
 
-from monitor.board import Board
+from monitor.board.board import Board
+from monitor.board.pipe import KEY_VARIABLE, decode, enter, key_from_environment, read_request
+from monitor.board.snapshot import Snapshot
+from monitor.board.wire import MAX_CLIENTS, BoardClient, BoardServer, Link
 from monitor.core.events import Tick
 from monitor.errors import MonitorError
-from monitor.snapshot import Snapshot
-from monitor.wire import MAX_CLIENTS, BoardClient, BoardServer, Link
-from monitor.wire_pipe import KEY_VARIABLE, decode, enter, key_from_environment, read_request
 
 T = TypeVar("T")
 

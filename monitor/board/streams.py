@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.board_gate import FUTURE_S, LONGEST_BEATS_S, STALE_S
+from monitor.board.gate import FUTURE_S, LONGEST_BEATS_S, STALE_S
 from monitor.core.model import Binding, Modality, StreamInfo
 from monitor.core.results import NAN
 

@@ -12,8 +12,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import cast
 
+from monitor.board.snapshot import SNAPSHOT_VERSION, Snapshot
 from monitor.errors import MonitorError
-from monitor.snapshot import SNAPSHOT_VERSION, Snapshot
 
 KEY_VARIABLE = "ATTUNE_BOARD_KEY"
 """Environment variable in which the engine hands the key to its window."""

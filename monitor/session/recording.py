@@ -5,15 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import BinaryIO, Final, cast
 
-from monitor import disk
-from monitor.coalesce import ChunkCoalescer
 from monitor.core.events import Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
 from monitor.errors import RecordingError
-from monitor.files import sync_folder
-from monitor.growth import GrowthWatch
-from monitor.manifest import write_manifest
-from monitor.session import SessionFolder
-from monitor.spool import SpooledFile
+from monitor.session import disk
+from monitor.session.coalesce import ChunkCoalescer
+from monitor.session.files import sync_folder
+from monitor.session.folder import SessionFolder
+from monitor.session.growth import GrowthWatch
+from monitor.session.manifest import write_manifest
+from monitor.session.spool import SpooledFile
 from monitor.versions import versions
 from monitor.xdf.writer import XdfWriter
 

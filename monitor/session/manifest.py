@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from monitor.errors import RecordingError
-from monitor.files import write_atomic
+from monitor.session.files import write_atomic
 from monitor.versions import versions as current_versions
 
 MANIFEST_NAME = "manifest.json"

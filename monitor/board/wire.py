@@ -15,10 +15,8 @@ from enum import StrEnum
 from multiprocessing.connection import Client, Connection, Listener
 from threading import Event, Lock, Thread
 
-from monitor.board import Board
-from monitor.errors import MonitorError
-from monitor.snapshot import Snapshot
-from monitor.wire_pipe import (
+from monitor.board.board import Board
+from monitor.board.pipe import (
     BROKEN,
     KEY_VARIABLE,
     admit,
@@ -30,6 +28,8 @@ from monitor.wire_pipe import (
     read_request,
     wake,
 )
+from monitor.board.snapshot import Snapshot
+from monitor.errors import MonitorError
 
 MAX_REQUEST_BYTES = 4096
 MAX_ANSWER_BYTES = 16 * 2**20

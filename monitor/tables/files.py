@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, Protocol
 
 import numpy as np
 
-from monitor import arrow_arrays
-from monitor.table_schemas import Column
+from monitor.tables import arrow_arrays
+from monitor.tables.schemas import Column
 
 if TYPE_CHECKING:
     import pyarrow as pa

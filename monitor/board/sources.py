@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from monitor.board_gate import STALE_S
-from monitor.board_rings import Ring
-from monitor.board_streams import BEATWISE, StreamHealth, StreamState
+from monitor.board.gate import STALE_S
+from monitor.board.rings import Ring
+from monitor.board.streams import BEATWISE, StreamHealth, StreamState
 from monitor.core.events import Chunk, ClockOffset, StreamLost, StreamOpened
 from monitor.core.model import Binding, Modality, StreamKey
 from monitor.core.results import NAN

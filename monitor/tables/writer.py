@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from monitor.core.results import NAN, BeatRow, MarkerRow, Result, Revocation, ScrRow, Status
-from monitor.table_files import TableFile, TableFormat
-from monitor.table_schemas import SCHEMAS
+from monitor.tables.files import TableFile, TableFormat
+from monitor.tables.schemas import SCHEMAS
 from monitor.versions import versions
 
 HOLD_S: Final = 10.0

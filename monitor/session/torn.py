@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from monitor.errors import MonitorError
-from monitor.files import sync_folder
-from monitor.locks import FileLock, is_held
-from monitor.manifest import hash_blocks, verify_manifest, write_manifest
+from monitor.session.files import sync_folder
+from monitor.session.locks import FileLock, is_held
+from monitor.session.manifest import hash_blocks, verify_manifest, write_manifest
 from monitor.versions import versions
 from monitor.xdf.repair import repair, verify_readable
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from monitor.core.reports import StreamReport
 from monitor.core.results import Notice
-from monitor.files import write_atomic
-from monitor.tables import Validity
+from monitor.session.files import write_atomic
+from monitor.tables.writer import Validity
 from monitor.versions import versions
 
 SUMMARY_NAME: Final = "summary.json"
@@ -49,7 +49,7 @@ def build_summary(
     streams : iterable of StreamReport
         Every stream, in the order of their numbers.
     validity : mapping
-        Grid seconds OK, LOW and NA per participant and marker (`monitor.tables.TableWriter.validity`).
+        Grid seconds OK, LOW and NA per participant and marker (`monitor.tables.writer.TableWriter.validity`).
     rows : mapping of str to int
         Rows per table.
     notices : iterable of Notice

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from monitor import disk
 from monitor.core.events import Event
-from monitor.growth import StreamGrowth
-from monitor.recording import WRITE_EVERY_S, Recording
-from monitor.session import SessionFolder
+from monitor.session import disk
+from monitor.session.folder import SessionFolder
+from monitor.session.growth import StreamGrowth
+from monitor.session.recording import WRITE_EVERY_S, Recording
 
 BEHIND_ALARM_S: Final = 2.0
 """When the oldest waiting event is older, the user is told that the disk is slow."""

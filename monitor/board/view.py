@@ -6,12 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from monitor.board_gate import Latest, Shown, clean
-from monitor.board_rings import FloatArray, IntArray
-from monitor.board_streams import StreamHealth
-from monitor.core.model import CANONICAL_UNIT, StreamKey
-from monitor.core.results import BeatClass, Revocation, Status
-from monitor.snapshot import (
+from monitor.board.gate import Latest, Shown, clean
+from monitor.board.rings import FloatArray, IntArray
+from monitor.board.snapshot import (
     SNAPSHOT_VERSION,
     BeatsView,
     NoteView,
@@ -25,6 +22,9 @@ from monitor.snapshot import (
     TraceView,
     ValueView,
 )
+from monitor.board.streams import StreamHealth
+from monitor.core.model import CANONICAL_UNIT, StreamKey
+from monitor.core.results import BeatClass, Revocation, Status
 
 ItemKey = StreamKey | tuple[str, ...]
 """A role for a trace; else the kind of item (``beats, scrs, rows``) and whose."""

@@ -8,8 +8,8 @@ sync is never merely tried again).
 import os
 from pathlib import Path
 
-from monitor.files import open_new, reopen, sync_data, sync_folder, write_all
-from monitor.manifest import BlockHashes
+from monitor.session.files import open_new, reopen, sync_data, sync_folder, write_all
+from monitor.session.manifest import BlockHashes
 
 SPOOL_BYTES = 256 * 2**20
 """Memory for what a failing disk does not take: hours of ordinary streams."""

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from monitor.board_gate import Latest, Shown, format_clock, gate
-from monitor.board_rings import Ring
-from monitor.board_source import Sources, body_part
-from monitor.board_view import (
+from monitor.board.gate import Latest, Shown, format_clock, gate
+from monitor.board.rings import Ring
+from monitor.board.snapshot import NoteView, PersonView, Snapshot
+from monitor.board.sources import Sources, body_part
+from monitor.board.view import (
     ItemKey,
     Marked,
     cut,
@@ -40,7 +41,6 @@ from monitor.core.results import (
     ScrRow,
     Status,
 )
-from monitor.snapshot import NoteView, PersonView, Snapshot
 
 __all__ = ["Board", "Latest", "Shown", "Snapshot", "format_clock", "gate"]
 

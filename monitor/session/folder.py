@@ -12,8 +12,8 @@ import tomli_w
 
 from monitor.core.events import StreamOpened
 from monitor.errors import RecordingError, SettingsError
-from monitor.files import sync_folder, write_atomic
-from monitor.locks import FileLock
+from monitor.session.files import sync_folder, write_atomic
+from monitor.session.locks import FileLock
 from monitor.versions import versions
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,32}", re.ASCII)

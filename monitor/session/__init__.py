@@ -1,0 +1,1 @@
+"""The folder of a session, and the recorder that fills it."""

@@ -1,0 +1,1 @@
+"""What is written of a run for others to read: tables and summary."""
