@@ -22,17 +22,22 @@ def _windows_with_neurokit(ecg: np.ndarray, eda: np.ndarray, end_s: int) -> None
     """One grid second of one person, the way a script would do it with the library's own functions."""
     import neurokit2 as nk
 
-    last_60 = ecg[int((end_s - 60) * 130) : int(end_s * 130)]
-    _, peaks = nk.ecg_peaks(
-        nk.ecg_clean(last_60, sampling_rate=130), sampling_rate=130, correct_artifacts=True
-    )
-    nk.hrv_time(peaks, sampling_rate=130)
-    nk.hrv_frequency(peaks, sampling_rate=130)
-    nk.ecg_quality(last_60[-1300:], sampling_rate=130, method="zhao2018")
-    rate = nk.ecg_rate(peaks, sampling_rate=130, desired_length=last_60.size)
-    nk.ecg_rsp(rate, sampling_rate=130)
-    last_eda = eda[int((end_s - 60) * 51.2) : int(end_s * 51.2)]
-    phasic = nk.eda_phasic(nk.eda_clean(last_eda, sampling_rate=51), sampling_rate=51)
+    def beats(seconds: int) -> tuple[np.ndarray, dict]:
+        last = nk.ecg_clean(ecg[int((end_s - seconds) * 130) : int(end_s * 130)], sampling_rate=130)
+        return last, nk.ecg_peaks(last, sampling_rate=130, correct_artifacts=True)[1]
+
+    _, of_60 = beats(60)
+    nk.hrv_time(of_60, sampling_rate=130)
+    nk.hrv_frequency(of_60, sampling_rate=130)
+    last_30, of_30 = beats(30)
+    nk.hrv_time(of_30, sampling_rate=130)
+    nk.ecg_rsp(nk.ecg_rate(of_30, sampling_rate=130, desired_length=last_30.size), sampling_rate=130)
+    last_15, of_15 = beats(15)
+    nk.ecg_rate(of_15, sampling_rate=130, desired_length=last_15.size)
+    last_10, of_10 = beats(10)
+    nk.ecg_quality(last_10, rpeaks=of_10["ECG_R_Peaks"], sampling_rate=130, method="zhao2018")
+    last_eda = nk.eda_clean(eda[int((end_s - 60) * 51.2) : int(end_s * 51.2)], sampling_rate=51)
+    phasic = nk.eda_phasic(last_eda, sampling_rate=51)
     nk.eda_peaks(phasic["EDA_Phasic"].to_numpy(), sampling_rate=51)
 
 

@@ -107,9 +107,9 @@ class LiveSession:
         folder = SessionFolder.create(
             self._options.root, settings=self._options.settings.as_mapping(), participants=self._people
         )
+        outcome = Outcome(folder.tables, "parquet", self._people)
         recorder = Recorder(folder, header={})
         recorder.start()
-        outcome = Outcome(folder.tables, "parquet", self._people)
         self._board.note_people(self._people.items())
         engine = threading.Thread(
             target=self._engine, args=(folder, recorder, outcome), name="engine", daemon=True
@@ -208,8 +208,10 @@ class LiveSession:
             "roles": {e.info.title: [b.reason for b in e.bindings] for e in self._opened},
             "recording": {"n_bytes": report.n_bytes, "incidents": list(report.incidents)},
         }
-        outcome.close(self._pipeline, source="recording.xdf", settings=self._options.settings, facts=facts)
-        seal(folder.path)
+        try:
+            outcome.close(self._pipeline, source="recording.xdf", settings=self._options.settings, facts=facts)
+        finally:
+            seal(folder.path)
         if report.error:
             raise RecordingError(report.error)
         if self._failure is not None:

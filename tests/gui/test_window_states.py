@@ -91,7 +91,7 @@ class Rig:
             for k in range(2, int(until_s)):
                 odd = k == 4
                 cls = BeatClass.ECTOPIC if odd else BeatClass.NORMAL
-                self.board.note_results([BeatRow("C07", "s", k + 0.5, 1000.0, not odd, cls)])
+                self.board.note_results([BeatRow("C07", "ecg", k + 0.5, 1000.0, not odd, cls)])
             self.board.note_results([ScrRow("C07", 3.0, 5.0, 0.2, 2.0, NAN)])
         value = 72.0 if status is not Status.NA else NAN
         self.board.note_results(

@@ -163,7 +163,7 @@ def test_a_cursor_brings_only_what_is_new(board: Board) -> None:
     assert (nothing["traces"], nothing["rows"], nothing["beats"]) == ([], [], {})
     board.note_event(chunk(5.0, 5.1))
     board.note_results(
-        [BeatRow("C07", "s1", 4.0, 800.0, False, BeatClass.EXTRA), ScrRow("C07", 1, 2, 0.1, 1, 3)]
+        [BeatRow("C07", "ecg", 4.0, 800.0, False, BeatClass.EXTRA), ScrRow("C07", 1, 2, 0.1, 1, 3)]
     )
     news = board.snapshot(first["cursor"])
     assert len(news["traces"][0]["t_s"]) == 10
