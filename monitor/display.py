@@ -79,10 +79,10 @@ def show_in_terminal(board: Board, done: Event) -> None:
     """
     cursor = 0
 
-    def read() -> Snapshot:
+    def _read() -> Snapshot:
         nonlocal cursor
         snapshot = board.snapshot(cursor)
         cursor = snapshot["cursor"]
         return snapshot
 
-    show(read, done)
+    show(_read, done)

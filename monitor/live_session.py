@@ -209,7 +209,9 @@ class LiveSession:
             "recording": {"n_bytes": report.n_bytes, "incidents": list(report.incidents)},
         }
         try:
-            outcome.close(self._pipeline, source="recording.xdf", settings=self._options.settings, facts=facts)
+            outcome.close(
+                self._pipeline, source="recording.xdf", settings=self._options.settings, facts=facts
+            )
         finally:
             seal(folder.path)
         if report.error:

@@ -190,7 +190,7 @@ class Offline:
         outcome = Outcome(folder, self._options.file_format, self.participants())
         opened: list[StreamOpened] = []
 
-        def note(event: Event) -> None:
+        def _note(event: Event) -> None:
             if isinstance(event, StreamOpened):
                 opened.append(event)
 
@@ -200,7 +200,7 @@ class Offline:
                     pace(source) if pace else source,
                     pipeline,
                     sinks=(outcome.push, *sinks),
-                    observers=(note, *observers),
+                    observers=(_note, *observers),
                 )
             self._refuse_nothing(pipeline)
             late: list[Result] = [*self._damage(source), *self._unused(pipeline)]

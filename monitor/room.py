@@ -14,7 +14,9 @@ from monitor.core.model import Modality
 from monitor.core.units import accepted_units, canonical_factor, normal_unit
 from monitor.errors import SettingsError
 
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,32}", re.ASCII)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.ASCII | re.IGNORECASE)
+"""Names Windows gives to devices: no file may be called so."""
 _MAX_BYTES = 1 << 20
 
 
@@ -42,11 +44,13 @@ def check_code(code: str) -> str:
     Raises
     ------
     SettingsError
-        If it holds anything but 1 to 32 letters, digits, ``_`` and ``-`` of ASCII.
+        If it holds anything but 1 to 32 letters, digits, ``_`` and ``-`` of ASCII, or could not be the name of
+        a file on every system.
     """
-    if not _CODE.fullmatch(code):
+    if not _CODE.fullmatch(code) or _RESERVED.fullmatch(code):
         raise SettingsError(
-            f"{code!r} is no participant code. Use 1 to 32 letters, digits, _ or -, and no names."
+            f"{code[:40]!r} cannot be the code of a participant. "
+            "Use 1 to 32 of the letters A-Z, a-z, digits, _ and -, and no names."
         )
     return code
 

@@ -48,7 +48,7 @@ def run(
     computing = True
     taking, watching = list(sinks), list(observers)
 
-    def hand_on(results: list[Result]) -> None:
+    def _hand_on(results: list[Result]) -> None:
         if not results:
             return
         for sink in tuple(taking):
@@ -58,7 +58,7 @@ def run(
                 if not survive:
                     raise
                 taking.remove(sink)
-                hand_on([_lost_taker(pipeline, error)])
+                _hand_on([_lost_taker(pipeline, error)])
 
     for event in source:
         if record is not None:
@@ -71,7 +71,7 @@ def run(
                     raise
                 computing = False
                 results = [_failure(pipeline, error)]
-            hand_on(results)
+            _hand_on(results)
         for observe in tuple(watching):
             try:
                 observe(event)
@@ -79,9 +79,9 @@ def run(
                 if not survive:
                     raise
                 watching.remove(observe)
-                hand_on([_lost_taker(pipeline, error)])
+                _hand_on([_lost_taker(pipeline, error)])
     if computing:
-        hand_on(pipeline.finish())
+        _hand_on(pipeline.finish())
 
 
 def _failure(pipeline: Pipeline, error: Exception) -> Notice:

@@ -26,11 +26,25 @@ class HeartSource(Protocol):
     """Anything that turns one cardiac channel into estimates."""
 
     def push(self, t: NDArray[np.float64], x: NDArray[np.float64]) -> list[Result]:
-        """Take samples and return what they decided."""
+        """Take samples and return what they decided.
+
+        Parameters
+        ----------
+        t : ndarray of float64, shape (n,)
+            Session seconds, ascending.
+        x : ndarray of float64, shape (n,)
+            Values in the canonical unit.
+        """
         ...
 
     def at(self, end_s: float) -> dict[str, Estimate]:
-        """Estimates of the windows that end at a second."""
+        """Estimate the windows that end at a second.
+
+        Parameters
+        ----------
+        end_s : float
+            End of the windows in session seconds.
+        """
         ...
 
     def finish(self) -> list[Result]:

@@ -136,7 +136,11 @@ def _of_stream(info: StreamInfo) -> _Guess | None:
             )
         return None
     if by_type.modality is Modality.ECG and info.nominal_rate_hz == 0.0:
-        return _Guess(Modality.RR, by_type.reason, "an ECG has a rate; irregular samples may be RR intervals: declare the rate, or the type RR, at the sender")
+        return _Guess(
+            Modality.RR,
+            by_type.reason,
+            "an ECG has a rate; irregular samples may be RR intervals: declare the rate, or the type RR, at the sender",
+        )
     if by_name is not None and by_name.modality is not by_type.modality:
         doubt = "" if {by_name.modality, by_type.modality} & {Modality.MARKERS} else f"but {by_name.reason}"
         return by_type._replace(doubt=doubt)

@@ -12,41 +12,15 @@ import tomli_w
 
 from monitor.core.events import StreamOpened
 from monitor.errors import RecordingError, SettingsError
+from monitor.room import check_code
 from monitor.session.files import sync_folder, write_atomic
 from monitor.session.locks import FileLock
 from monitor.versions import versions
 
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,32}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,120}", re.ASCII)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.ASCII | re.IGNORECASE)
 _RECORDING = "recording.xdf"
 _MOST_OF_ONE_NAME = 999
-
-
-def check_code(code: str) -> str:
-    """Check the code of a participant.
-
-    Parameters
-    ----------
-    code : str
-        As typed.
-
-    Returns
-    -------
-    str
-        The same code.
-
-    Raises
-    ------
-    SettingsError
-        It could not be the name of a file on every system, or is not a code.
-    """
-    if _CODE.fullmatch(code) is None or _RESERVED.fullmatch(code) is not None:
-        raise SettingsError(
-            f"{code[:40]!r} cannot be the code of a participant. "
-            "Use 1 to 32 of the letters A-Z, a-z, digits, _ and -."
-        )
-    return code
 
 
 def check_codes(codes: Iterable[str]) -> tuple[str, ...]:

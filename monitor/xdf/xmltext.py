@@ -73,28 +73,28 @@ def parse(text: str) -> Element:
     builder = TreeBuilder(insert_comments=True)
     depth = 0
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
+    def _start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > MAX_DEPTH:
             raise XmlError(f"XML nested deeper than {MAX_DEPTH}")
         builder.start(tag, attributes)
 
-    def end(tag: str) -> None:
+    def _end(tag: str) -> None:
         nonlocal depth
         depth -= 1
         builder.end(tag)
 
-    def doctype(*_: object) -> None:
+    def _doctype(*_: object) -> None:
         raise XmlError("XML with a DOCTYPE")
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
+    parser.StartElementHandler = _start
+    parser.EndElementHandler = _end
     parser.CharacterDataHandler = builder.data
     parser.CommentHandler = lambda comment: builder.comment(comment) if depth else None
-    parser.StartDoctypeDeclHandler = doctype
+    parser.StartDoctypeDeclHandler = _doctype
     try:
         parser.Parse(clean(text).strip("\ufeff \t\r\n"), True)
     except expat.ExpatError as error:
