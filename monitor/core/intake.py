@@ -128,6 +128,12 @@ class Intake:
         return float(self._state[LAST]) if self._state[STARTED] else None
 
     @property
+    def overall_rate_hz(self) -> float:
+        """Samples per second from the first to the last, gaps and all; NaN before two samples."""
+        seconds = float(self._state[LAST] - self._state[FIRST])
+        return (self.n_accepted - 1) / seconds if self.n_accepted > 1 and seconds > 0 else float("nan")
+
+    @property
     def measured_rate_hz(self) -> float:
         """Samples per second outside gaps; NaN before two samples."""
         if self.n_accepted < 2:

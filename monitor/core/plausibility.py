@@ -14,6 +14,8 @@ _MIN_SAMPLES = 4
 _MIN_FINITE_SHARE = 0.5
 _RATE_TOLERANCE = 0.05
 _MIN_ECG_HZ = 100.0
+_BURST_SHARE = 0.3
+"""A typical step below this share of a period is no step between samples taken one after the other."""
 _LOST_FRAMES = 2
 """Gaps in the window that do not count against the measured rate: a lost frame is not a wrong rate."""
 
@@ -137,7 +139,7 @@ class Plausibility:
         if self._modality is Modality.RR:
             # A zero is what several senders put where no interval is due.
             finite = finite[finite != 0.0]
-        problem = self._rate_problem(rate_hz)
+        problem = self._burst_problem(stamps, rate_hz) or self._rate_problem(rate_hz)
         if problem:
             return Verdict(Judgement.IMPLAUSIBLE, problem, rate_hz)
         if finite.size < _MIN_SAMPLES:
@@ -150,6 +152,17 @@ class Plausibility:
             )
         judgement, text = self._judge_values(finite)
         return Verdict(judgement, text, rate_hz)
+
+    def _burst_problem(self, stamps: NDArray[np.float64], rate_hz: float) -> str:
+        """Say so where many samples share nearly one stamp: then nobody knows when each was taken."""
+        if self._modality is not Modality.ECG or not rate_hz < 2.0 * self._nominal_hz:
+            return ""
+        if float(np.median(np.diff(stamps))) >= _BURST_SHARE / self._nominal_hz:
+            return ""
+        return (
+            "its samples come in bursts under nearly one stamp, as from a bridge that stamps on arrival, so "
+            "intervals between beats cannot be measured: use a bridge that stamps every sample, or the strap's RR"
+        )
 
     def _rate_problem(self, rate_hz: float) -> str:
         nominal = self._nominal_hz

@@ -6,6 +6,7 @@ from monitor.core.reports import ClockReport, Gap, StreamReport
 from monitor.core.stream import OpenStream
 
 _REGULAR_TOLERANCE = 0.02
+_LONG_GAP_S = 2.0
 
 
 def reports_of(stream: OpenStream) -> tuple[StreamReport, ...]:
@@ -43,15 +44,19 @@ def _report(
     stream: OpenStream, meter: Intake, clock: ClockReport, warnings: tuple[str, ...], channel: Channel | None
 ) -> StreamReport:
     key = channel.binding.key if channel else None
-    regular = stream.info.nominal_rate_hz > 0
+    nominal = stream.info.nominal_rate_hz
+    rate, gaps = meter.measured_rate_hz, meter.gaps
+    if nominal > 0 and rate > 2.0 * nominal:
+        # Bursts under nearly one stamp: the pauses between them are not gaps, and only the whole span has a rate.
+        rate, gaps = meter.overall_rate_hz, [gap for gap in gaps if gap[1] - gap[0] > _LONG_GAP_S]
     return StreamReport(
         info=stream.info,
         participant=key.participant if key else "",
         modality=key.modality if key else None,
-        measured_rate_hz=meter.measured_rate_hz if regular else float("nan"),
+        measured_rate_hz=rate if nominal > 0 else float("nan"),
         n_samples=stream.n_samples,
         n_rejected=stream.n_off_clock + meter.n_disordered + meter.n_not_finite + meter.n_outliers,
-        gaps=tuple(Gap(start, stop) for start, stop in meter.gaps),
+        gaps=tuple(Gap(start, stop) for start, stop in gaps),
         clock=clock,
         warnings=warnings,
     )
@@ -76,6 +81,6 @@ def _warnings(channel: Channel) -> tuple[str, ...]:
     if intake.n_outliers:
         out.append(f"{intake.n_outliers} samples whose stamp leapt ahead were left out of the analysis.")
     rate, nominal = intake.measured_rate_hz, info.nominal_rate_hz
-    if nominal > 0 and abs(rate / nominal - 1.0) > _REGULAR_TOLERANCE:
+    if 2.0 * nominal > rate and abs(rate / nominal - 1.0) > _REGULAR_TOLERANCE:
         out.append(f"Declared {nominal:g} Hz, measured {rate:.2f} Hz.")
     return tuple(out)

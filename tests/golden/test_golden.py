@@ -44,7 +44,12 @@ def results() -> dict[str, object]:
     sources = signals()
     for i, (modality, (rate, _, _)) in enumerate(sources.items(), start=1):
         info = StreamInfo(
-            stream_id=i, name=modality, type="", channel_count=1, nominal_rate_hz=rate, channel_format="double64"
+            stream_id=i,
+            name=modality,
+            type="",
+            channel_count=1,
+            nominal_rate_hz=rate,
+            channel_format="double64",
         )
         key = StreamKey("A", modality)
         pipeline.push(StreamOpened(info, (Binding(channel=0, key=key, unit="", scale=1.0, reason=""),)))

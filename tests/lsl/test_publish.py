@@ -40,7 +40,18 @@ def recording(tmp_path: Path) -> Path:
 def test_a_replay_publishes_values_units_and_statuses(recording: Path) -> None:
     code = "import sys; from monitor.app import main; sys.exit(main(sys.argv[1:]))"
     replay = subprocess.Popen(
-        [sys.executable, "-P", "-c", code, "replay", str(recording), "--headless", "--speed", "6", "--publish"],
+        [
+            sys.executable,
+            "-P",
+            "-c",
+            code,
+            "replay",
+            str(recording),
+            "--headless",
+            "--speed",
+            "6",
+            "--publish",
+        ],
         env=dict(os.environ),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -142,3 +142,13 @@ def test_stamps_that_never_advance_are_judged_in_the_end() -> None:
 def test_stamps_that_are_no_numbers_do_no_harm() -> None:
     check = Plausibility(Modality.EDA, "uS", False, 51.2)
     assert check.push(np.full(50, np.nan), np.full(50, 4.0)) is None
+
+
+def test_samples_in_bursts_under_nearly_one_stamp_are_named_as_such() -> None:
+    arrivals = 0.57 * np.arange(14)
+    stamps = (arrivals[:, None] + 1e-5 * np.arange(74)).ravel()
+    x = 800.0 * np.sin(np.arange(stamps.size) / 7.0)
+    verdict = Plausibility(Modality.ECG, "uV", False, 130.0).push(stamps, x)
+    assert verdict is not None
+    assert verdict.judgement is Judgement.IMPLAUSIBLE
+    assert "bursts" in verdict.text
