@@ -1,12 +1,14 @@
 """Disks that are full, fail, or cannot be written: told in words, nothing lost, never an exception."""
 
 import errno
+import functools
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,6 +72,19 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made.folder.lock.release()
 
 
+def lifted_at_once(test: Callable[..., None]) -> Callable[..., None]:
+    """Lift the limit before the test is reported: the report may be written to a long file itself."""
+
+    @functools.wraps(test)
+    def limited(**fixtures: Any) -> None:
+        try:
+            test(**fixtures)
+        finally:
+            fixtures["limit_file_size"](-1)
+
+    return limited
+
+
 @pytest.fixture
 def limit_file_size() -> Iterator[Callable[[int], None]]:
     resource = pytest.importorskip("resource", reason="limits of POSIX")
@@ -78,6 +93,7 @@ def limit_file_size() -> Iterator[Callable[[int], None]]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+@lifted_at_once
 def test_a_full_disk_is_told_and_nothing_is_lost_when_it_has_room_again(
     bench: Bench, limit_file_size: Callable[[int], None]
 ) -> None:
@@ -101,6 +117,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost_when_it_has_room_again(
     assert "took everything again" in told
 
 
+@lifted_at_once
 def test_streams_do_not_grow_while_the_disk_is_full(
     bench: Bench, limit_file_size: Callable[[int], None]
 ) -> None:
@@ -112,6 +129,7 @@ def test_streams_do_not_grow_while_the_disk_is_full(
     assert stream.n_samples < bench.n
 
 
+@lifted_at_once
 def test_a_disk_that_stays_full_leaves_a_readable_part(
     bench: Bench, limit_file_size: Callable[[int], None]
 ) -> None:
@@ -185,6 +203,7 @@ def test_a_folder_that_vanishes_raises_nothing(bench: Bench) -> None:
 _IN_A_SMALL_TMPFS = """
 import sys, types
 from pathlib import Path
+from typing import Any
 sys.path.insert(0, {tests!r})
 import test_recorder_disk as t
 import os
@@ -211,6 +230,7 @@ assert t.verify_manifest(bench.folder.path) == []
 
 _ON_A_READ_ONLY_DISK = """
 from pathlib import Path
+from typing import Any
 from monitor.errors import RecordingError
 from monitor.session.recording import Recording
 from monitor.session.folder import SessionFolder
