@@ -64,12 +64,11 @@ class Outcome:
         RecordingError
             If they cannot be written.
         """
-        for result in results:
-            if isinstance(result, Notice):
-                if len(self._notices) < _MAX_NOTICES:
-                    self._notices.append(result)
-                else:
-                    self.n_notices_dropped += 1
+        for notice in [result for result in results if isinstance(result, Notice)]:
+            if len(self._notices) < _MAX_NOTICES:
+                self._notices.append(notice)
+            else:
+                self.n_notices_dropped += 1
         with self._writing():
             self._writer.push(results)
 

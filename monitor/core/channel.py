@@ -23,6 +23,11 @@ class Channel:
         The stream.
     binding : Binding
         The channel and its role.
+
+    Attributes
+    ----------
+    retired : bool
+        Whether another stream took the role over; what still comes is not analysed.
     """
 
     __slots__ = (
@@ -34,6 +39,7 @@ class Channel:
         "info",
         "intake",
         "problem",
+        "retired",
         "verdict",
     )
 
@@ -48,6 +54,7 @@ class Channel:
         self._held_x: NDArray[np.float64] = _EMPTY
         self._doubted = 0
         self.problem = ""
+        self.retired = False
 
     @property
     def verified(self) -> bool:

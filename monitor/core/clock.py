@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.core.kernels.intake import to_session
+
 _KEEP = 24
 """Offsets remembered: two minutes at one each five seconds."""
 
@@ -123,3 +125,27 @@ class OffsetMap:
             Stamps on the monitor's clock; unchanged while no offset was measured.
         """
         return stamps + (self._intercept + self._slope * (stamps - self._x0))
+
+    def to_session(
+        self, stamps: NDArray[np.float64], limits_s: tuple[float, float], origin_s: float
+    ) -> NDArray[np.float64] | None:
+        """Map raw stamps to session time if all of them are within limits.
+
+        Parameters
+        ----------
+        stamps : ndarray of float64, shape (n,)
+            Raw stamps in seconds; contiguous and writeable.
+        limits_s : tuple of float
+            First and last believable moment on the monitor's clock.
+        origin_s : float
+            Where session time begins, on the monitor's clock.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,), or None
+            Session seconds; None where a stamp is outside the limits or no number.
+        """
+        out = np.empty(stamps.size)
+        low_s, high_s = limits_s
+        found = to_session(stamps, self._x0, self._intercept, self._slope, low_s, high_s, origin_s, out)
+        return out if found else None

@@ -9,6 +9,7 @@ from monitor.core.breathing import BreathingWindow
 from monitor.core.ecg import EcgStage
 from monitor.core.ecg_quality import VERDICT_REASONS
 from monitor.core.hrv import HeartWindows
+from monitor.core.kernels.rr import join_beats
 from monitor.core.markers import HEART_MARKERS
 from monitor.core.results import NAN, BeatClass, BeatRow, Estimate, Reason, Result, Status, missing
 from monitor.core.rr import RrIntervals, RrStage
@@ -72,7 +73,7 @@ class _Intervals:
     def _rows(self, decided: RrIntervals) -> list[Result]:
         self._windows.extend(decided)
         columns = (decided.t_s, decided.rr_ms, decided.nn, decided.code)
-        rows = zip(*(column.tolist() for column in columns), strict=True)
+        rows = zip(*map(np.ndarray.tolist, columns), strict=True)
         return [
             BeatRow(self._participant, self._source, t, rr, nn, _CLASSES[code]) for t, rr, nn, code in rows
         ]
@@ -122,12 +123,8 @@ class EcgHeart:
             self._verdicts.pop(second - _VERDICTS_KEPT, None)
         if not beats.t_s.size:
             return []
-        last_t, last_usable = self._last_beat
-        before, usable_before = np.empty(beats.t_s.size), np.empty(beats.t_s.size, dtype=np.bool_)
-        before[0], before[1:] = last_t, beats.t_s[:-1]
-        usable_before[0], usable_before[1:] = last_usable, beats.usable[:-1]
-        rr_ms = (beats.t_s - before) * 1000.0
-        joined = beats.whole & beats.usable & usable_before & np.isfinite(rr_ms)
+        rr_ms, joined = np.empty(beats.t_s.size), np.empty(beats.t_s.size, dtype=np.bool_)
+        join_beats(beats.t_s, beats.usable, beats.whole, *self._last_beat, rr_ms, joined)
         self._last_beat = (float(beats.t_s[-1]), bool(beats.usable[-1]))
         self._breathing.extend(beats.t_s, rr_ms, beats.amplitude_uv, joined)
         return self._intervals.push(beats.t_s, rr_ms, joined)

@@ -158,8 +158,9 @@ class HeartWindows:
             self._bins,
             self._out,
         )
+        new = tuple.__new__
         return {
-            name: Estimate(value, se, _STATUS[int(status)], _REASON[int(reason)], coverage)
+            name: new(Estimate, (value, se, _STATUS[int(status)], _REASON[int(reason)], coverage))
             for name, (value, se, status, reason, coverage) in zip(
                 HEART_MARKERS, self._out.tolist(), strict=True
             )

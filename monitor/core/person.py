@@ -4,13 +4,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.baseline import Reference, build_reference
+from monitor.core.agreement import EVERY_S, StrapAgreement
 from monitor.core.arousal import Inputs, scores_at
 from monitor.core.eda import EdaStage
 from monitor.core.eda_unit import responder
 from monitor.core.heart import EcgHeart, HeartSource, RateHeart, StrapHeart
 from monitor.core.markers import EDA_DEPENDENT, EDA_MARKERS, HEART_MARKERS, MARKERS
 from monitor.core.model import Modality
-from monitor.core.results import Estimate, MarkerRow, Reason, Result, Revocation, ScrRow, Status, missing
+from monitor.core.results import (
+    Estimate,
+    MarkerRow,
+    Notice,
+    Reason,
+    Result,
+    Revocation,
+    ScrRow,
+    Status,
+    missing,
+)
 
 _HEART_PREFERENCE = (Modality.ECG, Modality.RR, Modality.HR)
 _SILENT_S = 5.0
@@ -112,6 +123,7 @@ class Person:
         self._log = log
         self._hearts: dict[Modality, tuple[float, HeartSource]] = {}
         self._eda: tuple[float, EdaStage] | None = None
+        self._agreement = StrapAgreement()
         self._newest_s: dict[Modality, float] = {}
 
     def open(self, modality: Modality, rate_hz: float) -> None:
@@ -202,8 +214,8 @@ class Person:
 
         Returns
         -------
-        list of MarkerRow
-            One row for each marker of the registry, in its order.
+        list of Result
+            One row for each marker of the registry, in its order, and what the user must be told.
         """
         end = float(second)
         estimates = dict(self._heart_at(end))
@@ -214,20 +226,37 @@ class Person:
         if self._log:
             self._log.note(end, inputs, estimates["scl_us"].value)
         estimates.update(scores_at(inputs, self._reference))
-        who = self.participant
+        who, new = self.participant, tuple.__new__
         out: list[Result] = []
         for name, half, unit, window in _MARKER_PLACES:
             value, se, status, reason, coverage = estimates[name]
-            out.append(
-                MarkerRow(who, name, end - half, emit_s, value, se, unit, status, reason, window, coverage)
-            )
+            # As MarkerRow(...) does, in half the time: there are fifteen in every second of every person.
+            row = (who, name, end - half, emit_s, value, se, unit, status, reason, window, coverage)
+            out.append(new(MarkerRow, row))
+        if second % EVERY_S == 0:
+            out.extend(self._compared(end))
         return out
 
+    def _compared(self, end_s: float) -> list[Result]:
+        """Compare the strap's own intervals with those of its ECG, where both are there."""
+        if Modality.ECG not in self._hearts or Modality.RR not in self._hearts:
+            return []
+        ecg, strap = (self._hearts[modality][1].at(end_s) for modality in (Modality.ECG, Modality.RR))
+        text = self._agreement.note(ecg["heart_speed"], strap["heart_speed"])
+        return (
+            [Notice(end_s, self.participant, "strap_disagrees", f"{self.participant}: {text}.")]
+            if text
+            else []
+        )
+
     def _heart_at(self, end_s: float) -> dict[str, Estimate]:
-        known = [modality for modality in _HEART_PREFERENCE if modality in self._hearts]
-        if not known:
-            return _NO_HEART
-        # The best source that still sends: a strap's own intervals stand in for an ECG that fell silent.
-        fresh = (m for m in known if self._newest_s.get(m, -np.inf) >= end_s - _SILENT_S)
-        chosen = next(fresh, known[0])
-        return self._hearts[chosen][1].at(end_s)
+        best: HeartSource | None = None
+        for modality in _HEART_PREFERENCE:
+            if modality not in self._hearts:
+                continue
+            source = self._hearts[modality][1]
+            # The best source that still sends: a strap's own intervals stand in for an ECG that fell silent.
+            if self._newest_s.get(modality, -np.inf) >= end_s - _SILENT_S:
+                return source.at(end_s)
+            best = best or source
+        return best.at(end_s) if best is not None else _NO_HEART

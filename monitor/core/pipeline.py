@@ -121,6 +121,7 @@ class Pipeline:
         stream = OpenStream(event.info, tuple(binding for binding in wanted if binding.key not in busy))
         self._streams[event.info.stream_id] = stream
         for channel in stream.channels:
+            self._retire(channel.binding.key)
             self._holders[channel.binding.key] = stream
         for binding in event.bindings:
             code = binding.key.participant
@@ -139,9 +140,16 @@ class Pipeline:
         holder = self._holder(key)
         if holder is None or holder.silent_s(self.now_s) <= _SILENT_S:
             return []
+        holder.tick(self.now_s)
         out = self._drain(holder)
-        del self._holders[key]
+        self._retire(key)
         return out
+
+    def _retire(self, key: StreamKey) -> None:
+        """Let no more samples into a role from who had it."""
+        holder = self._holders.pop(key, None)
+        for channel in holder.channels if holder is not None else ():
+            channel.retired = channel.retired or channel.binding.key == key
 
     def _told(self, event: StreamLost | Annotation) -> list[Result]:
         at = event.at_s - self.t0_s if self.t0_s is not None else 0.0
@@ -189,17 +197,14 @@ class Pipeline:
     def _drain(self, stream: OpenStream) -> list[Result]:
         """Bring a stream's pending samples into the analysis."""
         out: list[Result] = []
-        origin = self.t0_s or 0.0
         told = stream.clock_problem
-        for block in stream.take():
-            t = block.t - origin
+        for block in stream.take(self.t0_s or 0.0):
             if not stream.channels:
-                stream.meter.push(t, t)
+                stream.meter.push(block.t, block.t)
             for channel in stream.channels:
-                if self._holders.get(channel.binding.key) is not stream:
-                    continue
-                column = block.values[:, channel.binding.channel].astype(np.float64)
-                out.extend(self._feed(channel, t, column))
+                if not channel.retired:
+                    column = block.values[:, channel.binding.channel].astype(np.float64)
+                    out.extend(self._feed(channel, block.t, column))
         if stream.clock_problem and not told:
             out.append(Notice(self._closed, stream.info.title, "clock_disagrees", stream.clock_problem))
         return out

@@ -9,7 +9,6 @@ from monitor.core.channel import Channel
 from monitor.core.clock import OffsetMap
 from monitor.core.events import Chunk, ClockOffset
 from monitor.core.intake import Intake, gap_limit_s
-from monitor.core.kernels.intake import within
 from monitor.core.model import Binding, Modality, StreamInfo
 
 FUTURE_S = 2.0
@@ -20,7 +19,7 @@ LATE_S = 60.0
 
 
 class Block(NamedTuple):
-    """Samples of one stream on the monitor's clock, in order of arrival."""
+    """Samples of one stream in session time, in order of arrival."""
 
     t: NDArray[np.float64]
     values: NDArray[np.generic]
@@ -38,8 +37,8 @@ class OpenStream:
     """
 
     __slots__ = (
-        "_arrived_by", "_pending", "channels", "clock", "clock_problem", "info", "lost", "meter", "n_off_clock",
-        "n_samples", "newest_arrival_s",
+        "_arrived_by", "_pending", "_sent", "channels", "clock", "clock_problem", "info", "lost", "meter",
+        "n_off_clock", "n_samples", "newest_arrival_s",
     )  # fmt: skip
 
     def __init__(self, info: StreamInfo, bindings: tuple[Binding, ...]) -> None:
@@ -55,6 +54,7 @@ class OpenStream:
         self.meter = self.channels[0].intake if self.channels else Intake(Modality.MARKERS, gap_limit_s(info))
         self._pending: list[Chunk | ClockOffset] = []
         self._arrived_by: list[float] = []
+        self._sent = False
 
     def add(self, item: Chunk | ClockOffset) -> None:
         """Take what arrived.
@@ -65,6 +65,7 @@ class OpenStream:
             The next of this stream.
         """
         self._pending.append(item)
+        self._sent = self._sent or isinstance(item, Chunk)
 
     def tick(self, now_s: float) -> None:
         """Note the clock after a round of arrivals.
@@ -77,8 +78,9 @@ class OpenStream:
         missing = len(self._pending) - len(self._arrived_by)
         if missing:
             self._arrived_by.extend([now_s] * missing)
-            if any(isinstance(item, Chunk) for item in self._pending[-missing:]):
-                self.newest_arrival_s = now_s
+        if self._sent:
+            self.newest_arrival_s = now_s
+            self._sent = False
 
     def silent_s(self, now_s: float) -> float:
         """Time since samples last came.
@@ -93,7 +95,7 @@ class OpenStream:
         float
             Seconds, to the resolution of ticks; 0 when nothing came yet, for that tells nothing.
         """
-        if any(isinstance(item, Chunk) for item in self._pending[len(self._arrived_by) :]):
+        if self._sent:
             return 0.0
         silent = now_s - self.newest_arrival_s
         return silent if np.isfinite(silent) else 0.0
@@ -115,8 +117,13 @@ class OpenStream:
             firsts.extend(mapped[np.isfinite(mapped) & (mapped <= now_s + FUTURE_S)][:1].tolist())
         return firsts
 
-    def take(self) -> list[Block]:
-        """Remove and return what is pending, mapped to the monitor's clock.
+    def take(self, origin_s: float) -> list[Block]:
+        """Remove and return what is pending, in session time.
+
+        Parameters
+        ----------
+        origin_s : float
+            Where session time begins, on the monitor's clock.
 
         Returns
         -------
@@ -133,26 +140,26 @@ class OpenStream:
                 bounds.append(now_s)
                 continue
             if run:
-                blocks.append(self._joined(run, bounds))
+                blocks.append(self._joined(run, bounds, origin_s))
                 run, bounds = [], []
             self.clock.update(item.collected_s, item.offset_s)
         if run:
-            blocks.append(self._joined(run, bounds))
+            blocks.append(self._joined(run, bounds, origin_s))
         self._pending, self._arrived_by = [], []
         return blocks
 
-    def _joined(self, run: list[Chunk], bounds: list[float]) -> Block:
-        stamps = run[0].stamps if len(run) == 1 else np.concatenate([chunk.stamps for chunk in run])
-        t = self.clock.map(stamps)
-        self.n_samples += t.size
-        values = np.empty((t.size, 0))
+    def _joined(self, run: list[Chunk], bounds: list[float], origin_s: float) -> Block:
+        stamps = np.concatenate([chunk.stamps for chunk in run])
+        self.n_samples += stamps.size
         if self.channels:
-            arrays = [chunk.values for chunk in run if isinstance(chunk.values, np.ndarray)]
-            values = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
-        if not t.size:
-            return Block(t, values)
-        if within(t, max(bounds) - LATE_S, min(bounds) + FUTURE_S):
-            return Block(t, values)
+            values = np.concatenate([chunk.values for chunk in run if isinstance(chunk.values, np.ndarray)])
+        else:
+            values = np.empty((stamps.size, 0))
+        limits_s = (max(bounds) - LATE_S, min(bounds) + FUTURE_S)
+        session_s = self.clock.to_session(stamps, limits_s, origin_s)
+        if session_s is not None:
+            return Block(session_s, values)
+        t = self.clock.map(stamps)
         arrived = np.repeat(bounds, [chunk.stamps.size for chunk in run])
         ahead, behind = t > arrived + FUTURE_S, t < arrived - LATE_S
         for wrong, how in ((ahead, "ahead of"), (behind, "behind")):
@@ -160,7 +167,7 @@ class OpenStream:
                 self.n_off_clock += int(wrong.sum())
                 self._note_clock(f"{np.abs(t - arrived)[wrong].max():.1f} s {how}")
         here = ~(ahead | behind)
-        return Block(t[here], values[here])
+        return Block(t[here] - origin_s, values[here])
 
     def _note_clock(self, how: str) -> None:
         if not self.clock_problem:

@@ -52,29 +52,34 @@ class TableFile:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
         self._file: BinaryIO = os.fdopen(os.open(self._part, flags, 0o600), "wb")
         self._writer = self._open_writer()
+        self._filling = self._empty_columns()
         self.n_rows = 0
 
     def append(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Write rows as one group.
+        """Take rows into the group that is being filled.
 
         Parameters
         ----------
         rows : sequence of tuple
             Values in the order of the columns; NaN becomes a missing value.
         """
-        import pyarrow as pa
-
-        if not rows:
-            return
-        arrays = [
-            self._array([row[index] for row in rows], column.kind)
-            for index, column in enumerate(self._columns)
-        ]
-        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+        # Rows become columns while they are still in the cache of the processor.
+        for column, values in zip(self._filling, zip(*rows, strict=True), strict=True):
+            column.extend(values)
         self.n_rows += len(rows)
 
+    def end_group(self) -> None:
+        """Write the rows taken since the last group as one group; nothing where there are none."""
+        import pyarrow as pa
+
+        if self._filling[0].parts:
+            arrays = [column.array() for column in self._filling]
+            self._filling = self._empty_columns()
+            self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+
     def close(self) -> None:
-        """Finish the file and give it its name, in place of an older one."""
+        """Write what waits, finish the file and give it its name, in place of an older one."""
+        self.end_group()
         self._writer.close()
         self._file.close()
         self._part.replace(self._path)
@@ -99,27 +104,48 @@ class TableFile:
         )
         return writer
 
-    def _array(self, values: list[Any], kind: str) -> "pa.Array":
-        if kind == "number":
-            return arrow_arrays.numbers(np.array(values, dtype=np.float64))
-        if kind == "flag":
-            return arrow_arrays.flags(np.array(values, dtype=np.bool_))
-        words, indices = _encoded(values)
-        if self._format == "csv":
-            words = [_defused(word) for word in words]
-        return arrow_arrays.words(words, indices)
+    def _empty_columns(self) -> list["_Column"]:
+        return [_Column(column.kind, defuse=self._format == "csv") for column in self._columns]
 
 
-def _encoded(values: list[str]) -> tuple[list[str], "NDArray[np.int32]"]:
-    """Return the different words in the order of their first appearance, and for each value which it is."""
-    # By identity first: most values are the same few objects, and hashing the members of an enum is slow.
-    identities = list(map(id, values))
-    codes: dict[str, int] = {}
-    code_of = {
-        key: codes.setdefault(str(value), len(codes))
-        for key, value in dict(zip(identities, values, strict=True)).items()
-    }
-    return list(codes), np.fromiter(map(code_of.__getitem__, identities), np.int32, len(values))
+class _Column:
+    """Values of one column for one group."""
+
+    __slots__ = ("_codes", "_defuse", "_kind", "parts")
+
+    def __init__(self, kind: str, *, defuse: bool) -> None:
+        self._kind = kind
+        self._defuse = defuse
+        self._codes: dict[str, int] = {}
+        self.parts: list[NDArray[Any]] = []
+
+    def extend(self, values: tuple[Any, ...]) -> None:
+        if self._kind == "number":
+            self.parts.append(np.array(values, dtype=np.float64))
+        elif self._kind == "flag":
+            self.parts.append(np.array(values, dtype=np.bool_))
+        else:
+            self.parts.append(self._encoded(values))
+
+    def array(self) -> "pa.Array":
+        values = np.concatenate(self.parts)
+        if self._kind == "number":
+            return arrow_arrays.numbers(values)
+        if self._kind == "flag":
+            return arrow_arrays.flags(values)
+        words = [_defused(word) for word in self._codes] if self._defuse else list(self._codes)
+        return arrow_arrays.words(words, values)
+
+    def _encoded(self, values: tuple[str, ...]) -> "NDArray[np.int32]":
+        """Tell which word each value is, numbered in the order of their first appearance."""
+        # By identity first: most values are the same few objects, and hashing the members of an enum is slow.
+        identities = list(map(id, values))
+        codes = self._codes
+        code_of = {
+            key: codes.setdefault(str(value), len(codes))
+            for key, value in dict(zip(identities, values, strict=True)).items()
+        }
+        return np.fromiter(map(code_of.__getitem__, identities), np.int32, len(values))
 
 
 def _defused(word: str) -> str:

@@ -15,6 +15,9 @@ HOLD_S: Final = 10.0
 """Event time for which a marker row may still be revoked; then it is written."""
 
 ROWS_PER_GROUP: Final = 32768
+_ROWS_PER_BATCH: Final = 1024
+"""Rows brought into columns at a time; a whole number of them makes a group."""
+
 _SLACK_S: Final = 1e-6
 
 
@@ -94,7 +97,7 @@ class TableWriter:
                 self._loose_scrs.append(row)
             elif isinstance(row, Revocation):
                 self._revoke(row)
-        self._flush(ROWS_PER_GROUP)
+        self._flush(_ROWS_PER_BATCH)
 
     def close(self) -> dict[str, int]:
         """Write what waits and finish the files.
@@ -159,14 +162,17 @@ class TableWriter:
                     rows[index] = row._replace(value=NAN, se=NAN, status=Status.NA, reason=revocation.reason)
 
     def _flush(self, at_least: int) -> None:
-        """Write whole groups, or at the end whatever there is."""
+        """Write whole batches, or at the end whatever there is."""
         for name, rows in self._rows.items():
+            file = self._files[name]
             while len(rows) >= at_least and rows:
-                group, self._rows[name] = rows[:ROWS_PER_GROUP], rows[ROWS_PER_GROUP:]
+                batch, self._rows[name] = rows[:_ROWS_PER_BATCH], rows[_ROWS_PER_BATCH:]
                 rows = self._rows[name]
                 if name == "markers":
-                    self._count(group)
-                self._files[name].append(group)
+                    self._count(batch)
+                file.append(batch)
+                if file.n_rows % ROWS_PER_GROUP == 0:
+                    file.end_group()
 
     def _count(self, rows: Iterable[tuple[object, ...]]) -> None:
         self._counts.update(zip(*([row[i] for row in rows] for i in (0, 1, 7)), strict=True))

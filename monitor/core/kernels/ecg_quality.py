@@ -57,23 +57,24 @@ def take_segment(memory: EcgMemory, taper: NDArray[np.float64], segment: NDArray
 @kernel
 def _store_bands(s: EcgState, second: int, spectrum: NDArray[np.complex128], valid: bool) -> None:
     column = second % st.N_SECONDS_KEPT
-    for row in range(st.BELOW_1_HZ, st.FROM_5_TO_40_HZ + 1):
-        s.kept[row, column] = 0.0 if valid else np.nan
-    if not valid:
-        return
+    below_1 = below_40 = qrs = wide = 0.0 if valid else np.nan
     width = 2 * (spectrum.shape[0] - 1)
-    for k in range(1, spectrum.shape[0]):
+    for k in range(1, spectrum.shape[0] if valid else 1):
         hz = k * s.value[st.RATE] / width
         if hz > 40.0:
             break
         power = spectrum[k].real ** 2 + spectrum[k].imag ** 2
-        s.kept[st.BELOW_40_HZ, column] += power
+        below_40 += power
         if hz <= 1.0:
-            s.kept[st.BELOW_1_HZ, column] += power
+            below_1 += power
         if hz >= 5.0:
-            s.kept[st.FROM_5_TO_40_HZ, column] += power
+            wide += power
             if hz <= 15.0:
-                s.kept[st.FROM_5_TO_15_HZ, column] += power
+                qrs += power
+    s.kept[st.BELOW_1_HZ, column] = below_1
+    s.kept[st.BELOW_40_HZ, column] = below_40
+    s.kept[st.FROM_5_TO_15_HZ, column] = qrs
+    s.kept[st.FROM_5_TO_40_HZ, column] = wide
 
 
 @kernel

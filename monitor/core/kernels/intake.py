@@ -14,24 +14,41 @@ DISORDERED, NOT_FINITE, OUTLIER, ACCEPTED, GAPS, COUNTS_SIZE = range(6)
 
 
 @kernel
-def within(t: NDArray[np.float64], low: float, high: float) -> bool:
-    """Tell whether every stamp is a number from `low` to `high`.
+def to_session(
+    stamps: NDArray[np.float64],
+    since_s: float,
+    offset_s: float,
+    drift: float,
+    low_s: float,
+    high_s: float,
+    origin_s: float,
+    out: NDArray[np.float64],
+) -> bool:
+    """Map raw stamps to session time if all of them are believable, which is nearly always.
 
     Parameters
     ----------
-    t : ndarray of float64, shape (n,)
-        Stamps in seconds.
-    low, high : float
-        The limits.
+    stamps : ndarray of float64, shape (n,)
+        Raw stamps in seconds.
+    since_s, offset_s, drift : float
+        The offset is `offset_s` at the raw stamp `since_s`, and `drift` seconds more with each second.
+    low_s, high_s : float
+        Limits on the monitor's clock.
+    origin_s : float
+        Where session time begins, on the monitor's clock.
+    out : ndarray of float64, shape (n,)
+        Written: session seconds; only meaningful when the answer is yes.
 
     Returns
     -------
     bool
-        False where one is outside or no number.
+        False where a stamp is outside the limits or no number.
     """
-    for i in range(t.shape[0]):  # noqa: SIM110 - a loop is what the compiler understands
-        if not low <= t[i] <= high:
+    for i in range(stamps.shape[0]):
+        t = stamps[i] + (offset_s + drift * (stamps[i] - since_s))
+        if not low_s <= t <= high_s:
             return False
+        out[i] = t - origin_s
     return True
 
 

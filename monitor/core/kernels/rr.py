@@ -263,3 +263,36 @@ def classify_intervals(
             ready -= _LOOK_AHEAD
         n_out = _settle(ready, beats, history, state, out, marks, n_out)
     return n_out
+
+
+@kernel
+def join_beats(
+    t_s: NDArray[np.float64],
+    usable: NDArray[np.bool_],
+    whole: NDArray[np.bool_],
+    last_s: float,
+    last_usable: bool,
+    rr_ms: NDArray[np.float64],
+    joined: NDArray[np.bool_],
+) -> None:
+    """Measure the intervals between beats, and tell which of them are real.
+
+    Parameters
+    ----------
+    t_s : ndarray of float64, shape (n,)
+        Times of the beats in seconds, ascending.
+    usable, whole : ndarray of bool, shape (n,)
+        Whether the signal at the beat was usable, and whether nothing came between it and the one before.
+    last_s : float
+        Time of the beat before them; NaN when there is none.
+    last_usable : bool
+        Whether the signal there was usable.
+    rr_ms : ndarray of float64, shape (n,)
+        Written: the interval that ends at each beat, in milliseconds.
+    joined : ndarray of bool, shape (n,)
+        Written: whether it is real and both its beats are usable.
+    """
+    for i in range(t_s.shape[0]):
+        rr_ms[i] = (t_s[i] - last_s) * 1000.0
+        joined[i] = whole[i] and usable[i] and last_usable and math.isfinite(rr_ms[i])
+        last_s, last_usable = t_s[i], usable[i]
