@@ -71,15 +71,11 @@ def _warnings(channel: Channel) -> tuple[str, ...]:
     if n_refused and n_refused > intake.n_accepted:
         out.append("Most of its samples cannot be used: check the sensor, and what its sender sends.")
     if intake.n_disordered:
-        out.append(
-            f"{intake.n_disordered} samples with stamps that do not ascend were left out of the analysis."
-        )
+        out.append(f"Left out of the analysis: {intake.n_disordered} with a stamp that does not ascend.")
     if intake.n_not_finite:
-        out.append(
-            f"{intake.n_not_finite} samples that are no believable number were left out of the analysis."
-        )
+        out.append(f"Left out of the analysis: {intake.n_not_finite} that are no believable number.")
     if intake.n_outliers:
-        out.append(f"{intake.n_outliers} samples whose stamp leapt ahead were left out of the analysis.")
+        out.append(f"Left out of the analysis: {intake.n_outliers} whose stamp leapt ahead.")
     rate, nominal = intake.measured_rate_hz, info.nominal_rate_hz
     if 2.0 * nominal > rate and abs(rate / nominal - 1.0) > _REGULAR_TOLERANCE:
         out.append(f"Declared {nominal:g} Hz, measured {rate:.2f} Hz.")

@@ -165,7 +165,7 @@ class OpenStream:
         for wrong, how in ((ahead, "ahead of"), (behind, "behind")):
             if wrong.any():
                 self.n_off_clock += int(wrong.sum())
-                self._note_clock(f"{np.abs(t - arrived)[wrong].max():.1f} s {how}")
+                self._note_clock(f"{np.abs(t - arrived)[wrong].max():.6g} s {how}")
         here = ~(ahead | behind)
         return Block(t[here] - origin_s, values[here])
 

@@ -87,9 +87,11 @@ class TableFile:
     def discard(self) -> None:
         """Give the unfinished file up."""
         # In this order: an Arrow writer that is left open writes its end when it is collected.
-        self._writer.close()
-        self._file.close()
-        self._part.unlink(missing_ok=True)
+        try:
+            self._writer.close()
+        finally:
+            self._file.close()
+            self._part.unlink(missing_ok=True)
 
     def _open_writer(self) -> _BatchWriter:
         if self._format == "csv":
