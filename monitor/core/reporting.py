@@ -62,6 +62,10 @@ def _report(
     )
 
 
+def _samples(n: int) -> str:
+    return "1 sample" if n == 1 else f"{n} samples"
+
+
 def _warnings(channel: Channel) -> tuple[str, ...]:
     out = []
     intake, info = channel.intake, channel.info
@@ -71,11 +75,15 @@ def _warnings(channel: Channel) -> tuple[str, ...]:
     if n_refused and n_refused > intake.n_accepted:
         out.append("Most of its samples cannot be used: check the sensor, and what its sender sends.")
     if intake.n_disordered:
-        out.append(f"Left out of the analysis: {intake.n_disordered} with a stamp that does not ascend.")
+        out.append(
+            f"Left out of the analysis: {_samples(intake.n_disordered)} with a stamp that does not ascend."
+        )
     if intake.n_not_finite:
-        out.append(f"Left out of the analysis: {intake.n_not_finite} that are no believable number.")
+        out.append(
+            f"Left out of the analysis: {_samples(intake.n_not_finite)} that are no believable number."
+        )
     if intake.n_outliers:
-        out.append(f"Left out of the analysis: {intake.n_outliers} whose stamp leapt ahead.")
+        out.append(f"Left out of the analysis: {_samples(intake.n_outliers)} whose stamp leapt ahead.")
     rate, nominal = intake.measured_rate_hz, info.nominal_rate_hz
     if 2.0 * nominal > rate and abs(rate / nominal - 1.0) > _REGULAR_TOLERANCE:
         out.append(f"Declared {nominal:g} Hz, measured {rate:.2f} Hz.")
