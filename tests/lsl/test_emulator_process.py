@@ -39,7 +39,7 @@ def start() -> Iterator[Start]:
     yield started
     for child in children:
         child.kill()
-        child.wait(timeout=10.0)
+        child.wait(timeout=60.0)
         for pipe in (child.stdin, child.stdout, child.stderr):
             if pipe is not None:
                 pipe.close()
@@ -53,10 +53,10 @@ def codes() -> tuple[str, str]:
 def inlets_of(ready: dict[str, Any]) -> dict[str, pylsl.StreamInlet]:
     inlets = {}
     for stream in ready["streams"]:
-        (info,) = pylsl.resolve_byprop("source_id", stream["source_id"], minimum=1, timeout=5.0)
+        (info,) = pylsl.resolve_byprop("source_id", stream["source_id"], minimum=1, timeout=20.0)
         assert (info.name(), info.type()) == (stream["name"], stream["type"])
         inlets[stream["name"]] = pylsl.StreamInlet(info, max_buflen=600, recover=False)
-        inlets[stream["name"]].open_stream(timeout=5.0)
+        inlets[stream["name"]].open_stream(timeout=20.0)
     return inlets
 
 
@@ -89,7 +89,7 @@ def test_what_arrives_through_lsl_is_what_was_rendered_on_a_fast_clock(start: St
     assert len(ready["streams"]) == 6
     received = pull_all(inlets_of(ready))
     last_fast_s = origin_s + 20.0 * (pylsl.local_clock() - origin_s)
-    assert child.wait(timeout=15.0) == 0
+    assert child.wait(timeout=60.0) == 0
     expected = render(0.5, 6, client=client, therapist=therapist)
     assert set(received) == set(expected)
     begin_s = received[f"Shimmer GSR+ {client}"][0][0] - expected[f"Shimmer GSR+ {client}"][0][0]
@@ -104,7 +104,7 @@ def test_it_ends_when_its_parent_closes_the_pipe(start: Start) -> None:
     child, ready = start("--client", client, "--therapist", therapist, "--minutes", "30")
     assert child.stdin is not None
     child.stdin.close()
-    assert child.wait(timeout=15.0) == 0
+    assert child.wait(timeout=60.0) == 0
     gone = pylsl.resolve_byprop("source_id", ready["streams"][0]["source_id"], minimum=1, timeout=0.5)
     assert gone == []
 
@@ -115,7 +115,7 @@ def test_a_signal_ends_it_in_order(start: Start, number: int, code: int) -> None
     client, therapist = codes()
     child, _ = start("--client", client, "--therapist", therapist, "--minutes", "30", "--no-faults")
     child.send_signal(number)
-    _, errors = child.communicate(timeout=15.0)
+    _, errors = child.communicate(timeout=60.0)
     assert child.returncode == code
     assert errors == ""
 

@@ -30,14 +30,14 @@ def outlet(declared: OutletSpec) -> Iterator[Outlet]:
 
 
 def found(source_id: str) -> pylsl.StreamInfo:
-    results = pylsl.resolve_byprop("source_id", source_id, minimum=1, timeout=5.0)
+    results = pylsl.resolve_byprop("source_id", source_id, minimum=1, timeout=20.0)
     assert len(results) == 1
     return results[0]
 
 
 def test_the_declaration_arrives_as_the_metadata_pages_write_it(outlet: Outlet, declared: OutletSpec) -> None:
     inlet = pylsl.StreamInlet(found(declared.source_id), recover=False)
-    info = inlet.info(timeout=5.0)
+    info = inlet.info(timeout=20.0)
     assert (info.name(), info.type(), info.nominal_srate()) == ("Polar H10 P01", "ECG", 130.0)
     assert info.channel_format() == pylsl.cf_float32
     root = ET.fromstring(info.as_xml())
@@ -59,12 +59,12 @@ def test_the_declaration_arrives_as_the_metadata_pages_write_it(outlet: Outlet, 
 
 def test_every_sample_keeps_its_own_stamp(outlet: Outlet, declared: OutletSpec) -> None:
     inlet = pylsl.StreamInlet(found(declared.source_id), recover=False)
-    inlet.open_stream(timeout=5.0)
+    inlet.open_stream(timeout=20.0)
     stamps_s = local_clock() + np.array([0.0, 0.0077, 0.0151, 0.6, 0.6077])
     outlet.push(np.arange(5, dtype=np.float32), stamps_s)
     received, received_s = [], []
     while len(received) < 5:
-        values, at_s = inlet.pull_chunk(timeout=5.0, min_samples=1)
+        values, at_s = inlet.pull_chunk(timeout=20.0, min_samples=1)
         assert at_s
         received += [row[0] for row in values]
         received_s += at_s
@@ -76,7 +76,7 @@ def test_every_sample_keeps_its_own_stamp(outlet: Outlet, declared: OutletSpec) 
 def test_an_outlet_knows_whether_anyone_reads_it(outlet: Outlet, declared: OutletSpec) -> None:
     assert not outlet.has_consumers()
     inlet = pylsl.StreamInlet(found(declared.source_id), recover=False)
-    inlet.open_stream(timeout=5.0)
+    inlet.open_stream(timeout=20.0)
     assert outlet.has_consumers()
     inlet.close_stream()
 

@@ -59,12 +59,12 @@ def test_a_replay_publishes_values_units_and_statuses(recording: Path) -> None:
     try:
         (found,) = pylsl.resolve_byprop("type", "attune-markers", timeout=30.0)
         inlet = pylsl.StreamInlet(found)
-        info = inlet.info(timeout=5.0)
+        info = inlet.info(timeout=20.0)
         labels = info.get_channel_labels()
         assert labels == [f"C07 {spec.name}" for spec in MARKERS]
         assert info.get_channel_units() == [spec.unit for spec in MARKERS]
         scl, heart = labels.index("C07 scl_us"), labels.index("C07 hr_bpm")
-        samples = [inlet.pull_sample(timeout=5.0)[0] for _ in range(10)]
+        samples = [inlet.pull_sample(timeout=20.0)[0] for _ in range(10)]
         assert all(sample is not None and np.isnan(sample[heart]) for sample in samples)
         assert any(3.0 < sample[scl] < 5.0 for sample in samples)
         inlet.close_stream()

@@ -50,8 +50,8 @@ def write_own(path: Path, inlets: dict[str, pylsl.StreamInlet]) -> None:
     with path.open("wb") as file:
         writer = XdfWriter(file)
         for number, (name, inlet) in enumerate(inlets.items(), 1):
-            writer.write(StreamOpened(stream_info(inlet.info(timeout=5.0).as_xml(), number), ()))
-            offset_s = inlet.time_correction(timeout=5.0)
+            writer.write(StreamOpened(stream_info(inlet.info(timeout=20.0).as_xml(), number), ()))
+            offset_s = inlet.time_correction(timeout=20.0)
             writer.write(ClockOffset(number, pylsl.local_clock() - offset_s, offset_s))
             samples, stamps = inlet.pull_chunk(timeout=0.5, max_samples=4 * N_SAMPLES)
             values = tuple(map(tuple, samples)) if name == "string" else np.array(samples)
@@ -98,12 +98,12 @@ def test_labrecorder_and_we_record_the_same_and_both_readers_agree(tmp_path: Pat
     opened = outlets(source)
     inlets = {
         name: pylsl.StreamInlet(
-            pylsl.resolve_byprop("source_id", f"{source}-{name}", timeout=5.0)[0], recover=False
+            pylsl.resolve_byprop("source_id", f"{source}-{name}", timeout=20.0)[0], recover=False
         )
         for name in FORMATS
     }
     for inlet in inlets.values():
-        inlet.open_stream(timeout=5.0)
+        inlet.open_stream(timeout=20.0)
     recorder = recorder_module.LabRecorder()
     recorder.start(
         tmp_path / "theirs.xdf", [{"source_id": f"{source}-{name}"} for name in FORMATS], timeout=20

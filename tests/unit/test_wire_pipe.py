@@ -19,7 +19,7 @@ from monitor.errors import MonitorError
 T = TypeVar("T")
 
 
-def until(read: Callable[[], T | None], seconds: float = 10.0) -> T:
+def until(read: Callable[[], T | None], seconds: float = 30.0) -> T:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         value = read()
