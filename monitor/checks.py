@@ -1,6 +1,5 @@
 """What this machine must have: each check says what it saw and what to do."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -327,19 +326,3 @@ def all_checks(folder: Path) -> list[Callable[[], Finding]]:
         check_clocks,
         check_kernels,
     ]
-
-
-def has_module(name: str) -> bool:
-    """Tell whether a module can be imported, without importing it.
-
-    Parameters
-    ----------
-    name : str
-        Name of the module.
-
-    Returns
-    -------
-    bool
-        Whether it is there.
-    """
-    return importlib.util.find_spec(name) is not None

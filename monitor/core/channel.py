@@ -100,19 +100,16 @@ class Channel:
         drop = self._plausibility.n_undecided - self._doubted
         self._doubted += drop
         held_t, held_x = np.concatenate((self._held_t, t))[drop:], np.concatenate((self._held_x, x))[drop:]
-        if verdict is not None and verdict.judgement is not Judgement.PLAUSIBLE:
-            first_of_its_kind = verdict.text != self.problem
-            self.problem = verdict.text
-            if verdict.judgement is Judgement.IMPLAUSIBLE:
-                self.verdict = verdict
-                self._held_t, self._held_x = _EMPTY, _EMPTY
-                return _EMPTY, _EMPTY, verdict
-            self._held_t, self._held_x = held_t, held_x
-            return _EMPTY, _EMPTY, verdict if first_of_its_kind else None
+        if verdict is not None and verdict.judgement is Judgement.PLAUSIBLE:
+            self.verdict, self.problem = verdict, ""
+            self._held_t, self._held_x = _EMPTY, _EMPTY
+            return held_t, held_x, verdict
+        self._held_t, self._held_x = held_t, held_x
         if verdict is None:
-            self._held_t, self._held_x = held_t, held_x
             return _EMPTY, _EMPTY, None
-        self.verdict = verdict
-        self.problem = ""
-        self._held_t, self._held_x = _EMPTY, _EMPTY
-        return held_t, held_x, verdict
+        told_before, self.problem = verdict.text == self.problem, verdict.text
+        if verdict.judgement is Judgement.IMPLAUSIBLE:
+            self.verdict = verdict
+            self._held_t, self._held_x = _EMPTY, _EMPTY
+            return _EMPTY, _EMPTY, verdict
+        return _EMPTY, _EMPTY, None if told_before else verdict
