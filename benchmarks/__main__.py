@@ -4,7 +4,7 @@ import importlib
 import platform
 import sys
 
-PARTS = ("start", "offline", "live", "day")
+PARTS = ("start", "offline", "live", "day", "zones")
 
 
 def main() -> int:

@@ -6,69 +6,36 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.scales import Scale, integrated_autocorrelation_s, scale_of
+
+__all__ = [
+    "INPUTS",
+    "MIN_COVERAGE",
+    "MIN_SERIES_S",
+    "MIN_VALID_S",
+    "BaselineError",
+    "Reference",
+    "Scale",
+    "build_reference",
+    "electrodermal_z",
+    "integrated_autocorrelation_s",
+    "scale_of",
+]
+
 INPUTS = ("ln_scl", "scr_rate", "heart_speed", "ln_rmssd")
 """The four series of which a reference is made, each at one value a second."""
 
 MIN_VALID_S = 300
-"""Shortest valid reference, SCIENCE E.5."""
+"""Shortest reference, SCIENCE E.5."""
 
 MIN_COVERAGE = 0.8
 """Least valid share of the span, SCIENCE E.5."""
 
-MIN_EFFECTIVE = 3.0
-"""Fewest independent samples from which a scale is taken."""
+MIN_SERIES_S = 60
+"""Fewest seconds with a value from which a series gets a scale, as one that is held during speech."""
 
 _FLAGGED_SHARE = 0.05
 _SHRINK = 0.3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
-    """Level and scale of one series.
-
-    Parameters
-    ----------
-    mean : float
-        Mean, or median where more than 5 % of the seconds were flagged.
-    sd : float
-        Standard deviation corrected for autocorrelation; NaN where it cannot be estimated.
-    n_effective : float
-        Number of independent samples the series is worth.
-    """
-
-    mean: float
-    sd: float
-    n_effective: float
-
-    def z(self, value: float) -> float:
-        """Standardise a value.
-
-        Parameters
-        ----------
-        value : float
-            A value of the series.
-
-        Returns
-        -------
-        float
-            Distance from the reference mean in reference SD; NaN where either is missing.
-        """
-        return (value - self.mean) / self.sd
-
-    def z_of(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Standardise a series.
-
-        Parameters
-        ----------
-        values : ndarray of float64, shape (n,)
-            Values of the series.
-
-        Returns
-        -------
-        ndarray of float64, shape (n,)
-            Distances from the reference mean in reference SD.
-        """
-        return (values - self.mean) / self.sd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,68 +71,19 @@ class Reference:
 
 
 class BaselineError(ValueError):
-    """The span cannot serve as a reference; the message says why and what would."""
-
-
-def integrated_autocorrelation_s(x: NDArray[np.float64]) -> float:
-    """Integrated autocorrelation time of a series, in samples.
+    """The span cannot serve as a reference; the message says why and what would.
 
     Parameters
     ----------
-    x : ndarray of float64, shape (n,)
-        Finite values at one a second.
-
-    Returns
-    -------
-    float
-        ``1 + 2 sum rho_k (1 - k/n)``, summed until the lag reaches five times the result [1]_; at least 1.
-
-    References
-    ----------
-    .. [1] Sokal A (1997). Monte Carlo methods in statistical mechanics: foundations and new algorithms.
-       In: Functional Integration, NATO ASI Series 361, 131-192.
+    message : str
+        For the user.
+    reason : str, default "coverage"
+        One word, as `calibration.quality.judge` gives it.
     """
-    n = x.size
-    centred = x - x.mean()
-    variance = float(centred @ centred)
-    if n < 2 or variance <= 0:
-        return 1.0
-    tau = 1.0
-    for lag in range(1, n):
-        rho = float(centred[:-lag] @ centred[lag:]) / variance
-        tau += 2.0 * rho * (1.0 - lag / n)
-        if lag >= 5.0 * max(tau, 1.0):
-            break
-    return max(tau, 1.0)
 
-
-def scale_of(x: NDArray[np.float64], *, robust: bool) -> Scale:
-    """Level and scale of a reference series.
-
-    Parameters
-    ----------
-    x : ndarray of float64, shape (n,)
-        Values at one a second; NaN where missing.
-    robust : bool
-        Median and 1.4826 MAD instead of mean and SD.
-
-    Returns
-    -------
-    Scale
-        The scale is the SD times ``(1 - 1/n_effective) ** -0.5``: slow signals have few independent
-        samples, and their raw SD is too small. NaN where fewer than three are left or nothing varies.
-    """
-    values = x[np.isfinite(x)]
-    if values.size < MIN_EFFECTIVE:
-        return Scale(mean=float("nan"), sd=float("nan"), n_effective=0.0)
-    n_effective = values.size / integrated_autocorrelation_s(values)
-    if robust:
-        level = float(np.median(values))
-        raw = 1.4826 * float(np.median(np.abs(values - level)))
-    else:
-        level, raw = float(values.mean()), float(values.std(ddof=1))
-    sd = raw * (1.0 - 1.0 / n_effective) ** -0.5 if n_effective >= MIN_EFFECTIVE and raw > 0 else float("nan")
-    return Scale(mean=level, sd=sd, n_effective=n_effective)
+    def __init__(self, message: str, reason: str = "coverage") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 def electrodermal_z(z_scl: float, z_rate: float, rho: float) -> float:
@@ -190,17 +108,28 @@ def electrodermal_z(z_scl: float, z_rate: float, rho: float) -> float:
     return float((z_scl + z_rate) / np.sqrt(2.0 + 2.0 * max(rho, -0.9)))
 
 
-def _correlation(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Pairwise correlation of rows over the seconds both have; 0 where there are too few."""
+def _correlation(
+    rows: NDArray[np.float64], least: int, weights: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """Pairwise correlation of rows over the seconds both have; 0 where these are fewer than `least`."""
     size = rows.shape[0]
     out = np.eye(size)
     for i in range(size):
         for j in range(i):
             both = np.isfinite(rows[i]) & np.isfinite(rows[j])
             a, b = rows[i][both], rows[j][both]
-            if a.size >= MIN_VALID_S // 2 and a.std() > 0 and b.std() > 0:
-                out[i, j] = out[j, i] = float(np.corrcoef(a, b)[0, 1])
+            if a.size >= least and a.std() > 0 and b.std() > 0:
+                out[i, j] = out[j, i] = _pair_correlation(a, b, None if weights is None else weights[both])
     return out
+
+
+def _pair_correlation(
+    a: NDArray[np.float64], b: NDArray[np.float64], weights: NDArray[np.float64] | None
+) -> float:
+    if weights is None:
+        return float(np.corrcoef(a, b)[0, 1])
+    covariance = np.cov(a, b, aweights=weights)
+    return float(covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1]))
 
 
 def build_reference(
@@ -211,8 +140,10 @@ def build_reference(
     flagged: NDArray[np.bool_],
     *,
     responder: bool,
+    weights: NDArray[np.float64] | None = None,
+    minimum_s: float = MIN_VALID_S,
 ) -> Reference:
-    """Make a reference from a span of a recording.
+    """Make a reference from a span of a recording, or from several with weights.
 
     Parameters
     ----------
@@ -226,39 +157,52 @@ def build_reference(
         Seconds in which any input was of low quality.
     responder : bool
         Whether skin conductance responded in the span.
+    weights : ndarray of float64, shape (n,), or None, default None
+        Weight of each second, 0 or more. A second of weight 0 is left out: it counts neither as valid nor
+        as length. None takes all seconds alike.
+    minimum_s : float, default 300
+        Shortest reference, seconds.
 
     Returns
     -------
     Reference
-        The reference; series that could not be estimated are left out of `scales`.
+        The reference; series that could not be estimated, or have a value in fewer than 60 seconds, are
+        left out of `scales`. So `ln_rmssd`, which is held while somebody speaks, rests on the other seconds.
 
     Raises
     ------
     BaselineError
-        If fewer than 300 s or less than 80 % of the span are valid.
+        If the span is shorter than `minimum_s`, or less than 80 % of it are valid.
+    ValueError
+        If a weight is negative or not finite.
+
+    Notes
+    -----
+    The five minutes of SCIENCE E.5 are taken as the length of the span, of which 80 % must be valid: a
+    minimum of five valid minutes would refuse every five-minute step for one missing second.
     """
-    heart = np.isfinite(series["heart_speed"])
-    skin = np.isfinite(series["ln_scl"])
-    valid = heart & skin if heart.any() and skin.any() else heart | skin
-    n_valid = int(valid.sum())
-    if (
-        n_valid < MIN_VALID_S * MIN_COVERAGE
-        or n_valid < MIN_COVERAGE * valid.size
-        or valid.size < MIN_VALID_S
-    ):
+    if weights is not None:
+        if not (np.isfinite(weights).all() and (weights >= 0).all()):
+            raise ValueError("Weights of a reference must be finite and not negative.")
+        kept = weights > 0
+        series = {name: series[name][kept] for name in INPUTS}
+        flagged, weights = flagged[kept], weights[kept]
+    n_valid = _n_valid(series)
+    n = flagged.size
+    if n < minimum_s or n_valid < MIN_COVERAGE * n:
         raise BaselineError(
             f"The reference of {participant}, {start_s:g} to {stop_s:g} s, holds {n_valid} valid of "
-            f"{valid.size} seconds; at least {MIN_VALID_S} s with 80 % valid are needed. "
+            f"{n} seconds; at least {minimum_s:g} s with 80 % valid are needed. "
             f"Choose a longer or quieter span."
         )
-    robust = float(flagged.mean()) > _FLAGGED_SHARE
-    scales = {name: scale_of(series[name], robust=robust) for name in INPUTS}
-    scales = {name: scale for name, scale in scales.items() if np.isfinite(scale.sd)}
-    absent = np.full(valid.size, np.nan)
+    scales = _scales(series, weights, robust=float(flagged.mean()) > _FLAGGED_SHARE)
+    absent = np.full(n, np.nan)
     z = {name: scales[name].z_of(series[name]) if name in scales else absent for name in INPUTS}
-    rho = float(_correlation(np.array([z["ln_scl"], z["scr_rate"]]))[0, 1])
+    least = int(minimum_s) // 2
+    rho = float(_correlation(np.array([z["ln_scl"], z["scr_rate"]]), least, weights)[0, 1])
     z_eda = np.array([electrodermal_z(a, b, rho) for a, b in zip(z["ln_scl"], z["scr_rate"], strict=True)])
-    shrunk = (1.0 - _SHRINK) * _correlation(np.array([z_eda, z["heart_speed"], np.negative(z["ln_rmssd"])]))
+    parts = np.array([z_eda, z["heart_speed"], np.negative(z["ln_rmssd"])])
+    shrunk = (1.0 - _SHRINK) * _correlation(parts, least, weights)
     shrunk += _SHRINK * np.eye(3)
     return Reference(
         participant=participant,
@@ -270,3 +214,19 @@ def build_reference(
         correlation=tuple(tuple(float(v) for v in row) for row in shrunk),
         responder=responder,
     )
+
+
+def _n_valid(series: Mapping[str, NDArray[np.float64]]) -> int:
+    """Seconds with heart and skin conductance, or with the one there is."""
+    heart = np.isfinite(series["heart_speed"])
+    skin = np.isfinite(series["ln_scl"])
+    return int((heart & skin if heart.any() and skin.any() else heart | skin).sum())
+
+
+def _scales(
+    series: Mapping[str, NDArray[np.float64]], weights: NDArray[np.float64] | None, *, robust: bool
+) -> dict[str, Scale]:
+    """Scales of the series that have one."""
+    enough = [name for name in INPUTS if np.isfinite(series[name]).sum() >= MIN_SERIES_S]
+    made = {name: scale_of(series[name], robust=robust, weights=weights) for name in enough}
+    return {name: scale for name, scale in made.items() if np.isfinite(scale.sd)}
