@@ -15,6 +15,7 @@ class Modality(StrEnum):
     RESP = "resp"
     TEMP = "temp"
     ACC = "acc"
+    SPEECH = "speech"
     MARKERS = "markers"
 
 

@@ -29,6 +29,14 @@ _DERIVED = re.compile(
 )
 """Words that make a label name something computed from, or said about, a signal."""
 
+_SPEECH = re.compile(
+    r"(speech|vad|voice|speaking|talking|voiceactivity)(activity|detect(ion|ed|or)|flag|state|active|prob|probability)?\d*"
+)
+"""Words of voice activity: only as a whole type or label, for a study of speech puts the word in many names."""
+
+_AUDIO = re.compile(r"audio\w*|mic|microphone\w*|sound")
+_AUDIO_HZ = 1000.0
+
 _GENERIC = re.compile(r"(value|data|signal|sample|ch|chan|channel|[xyz])?\d*")
 _OWN = "attune-"
 _HELD_HZ = 5.0
@@ -87,6 +95,8 @@ def recognise(info: StreamInfo) -> tuple[Recognised, ...]:
     if info.type.startswith(_OWN):
         return ()
     if info.channel_format == "string":
+        if is_speech_marks(info):
+            return (Recognised(0, Modality.MARKERS, "", 1.0, f'marks of speech, name "{info.name}"', True),)
         guess = _from_texts((("type", info.type), ("name", info.name)))
         if guess is not None and guess.modality is Modality.MARKERS:
             return (Recognised(0, Modality.MARKERS, "", 1.0, guess.reason, True),)
@@ -95,20 +105,66 @@ def recognise(info: StreamInfo) -> tuple[Recognised, ...]:
     return tuple(_judge(info, index, guess) for index, guess in guesses)
 
 
+def is_speech_marks(info: StreamInfo) -> bool:
+    """Tell whether a stream sends marks of speech, such as ``C07 on``.
+
+    Parameters
+    ----------
+    info : StreamInfo
+        The declared identity of the stream.
+
+    Returns
+    -------
+    bool
+        True for a stream of texts with the word speech in its name.
+    """
+    own = info.type.startswith(_OWN)
+    return info.channel_format == "string" and not own and "speech" in info.name.casefold()
+
+
+def is_audio(info: StreamInfo) -> bool:
+    """Tell whether a stream carries sound, which is not needed and not wanted.
+
+    Parameters
+    ----------
+    info : StreamInfo
+        The declared identity of the stream.
+
+    Returns
+    -------
+    bool
+        True for numbers at 1000 Hz or more whose type, or name where the type says nothing, or every label speaks
+        of sound or speech, unless a channel is recognised as ECG, RR, HR or EDA.
+    """
+    if info.channel_format == "string" or not info.nominal_rate_hz >= _AUDIO_HZ:
+        return False
+    said = info.name if _GENERIC.fullmatch(_squeeze(info.type)) else info.type
+    labels = [channel.label or channel.type for channel in info.channels]
+    if not _names_sound(said) and not (labels and all(_names_sound(label) for label in labels)):
+        return False
+    return not any(guess.modality in CANONICAL_UNIT for _, guess in _guesses(info))
+
+
+def _names_sound(text: str) -> bool:
+    sound = any(_AUDIO.fullmatch(token) for token in _tokens(text))
+    return sound or _SPEECH.fullmatch(_squeeze(text)) is not None
+
+
 def _guesses(info: StreamInfo) -> list[tuple[int, _Guess]]:
     """Collect what each channel seems to be."""
     found: list[tuple[int, _Guess]] = []
     unnamed: list[int] = []
     for index in range(info.channel_count):
         channel = info.channels[index] if index < len(info.channels) else ChannelInfo()
-        own = _from_texts((("channel", channel.label), ("channel type", channel.type)))
+        texts = (("channel", channel.label), ("channel type", channel.type))
+        own = _from_texts(texts) or _speech_from(info, texts)
         if own is not None:
             found.append((index, own))
         elif _says_nothing(channel, info):
             unnamed.append(index)
     stream = _of_stream(info) if unnamed else None
     if stream is not None:
-        many = len(unnamed) > 1 and stream.modality in CANONICAL_UNIT
+        many = len(unnamed) > 1 and stream.modality in {*CANONICAL_UNIT, Modality.SPEECH}
         if many:
             doubt = f"{len(unnamed)} channels without labels; name the channel in room.toml"
             stream = stream._replace(doubt=doubt)
@@ -125,7 +181,7 @@ def _says_nothing(channel: ChannelInfo, info: StreamInfo) -> bool:
 
 
 def _of_stream(info: StreamInfo) -> _Guess | None:
-    by_type = _from_texts((("type", info.type),))
+    by_type = _from_texts((("type", info.type),)) or _speech_from(info, (("type", info.type),))
     by_name = _from_texts((("name", info.name),))
     if by_type is None or by_type.modality is Modality.MARKERS:
         by_type, by_name = by_name or by_type, None
@@ -153,6 +209,8 @@ def _judge(info: StreamInfo, index: int, guess: _Guess) -> Recognised:
     unit = normal_unit(declared) or _unit_in_source_id(info)
     doubts = [guess.doubt] if guess.doubt else []
     canonical = CANONICAL_UNIT.get(guess.modality)
+    if guess.modality is Modality.SPEECH:
+        unit = ""
     if canonical is None:
         return Recognised(index, guess.modality, unit, 1.0, "; ".join([guess.reason, *doubts]), not doubts)
     scale = canonical_factor(guess.modality, unit or canonical)
@@ -192,6 +250,16 @@ def _from_texts(texts: tuple[tuple[str, str], ...]) -> _Guess | None:
         modality = _modality_of(text)
         if modality is not None:
             return _Guess(modality, f'{what} "{text}"')
+    return None
+
+
+def _speech_from(info: StreamInfo, texts: tuple[tuple[str, str], ...]) -> _Guess | None:
+    """Take a channel as voice activity, never one that could be sound."""
+    if info.nominal_rate_hz >= _AUDIO_HZ or any(_AUDIO.fullmatch(word) for word in _tokens(info.type)):
+        return None
+    for what, text in texts:
+        if _SPEECH.fullmatch(_squeeze(text)):
+            return _Guess(Modality.SPEECH, f'{what} "{text}"')
     return None
 
 
