@@ -13,22 +13,21 @@ from typing import Any
 
 import numpy as np
 
-from monitor.board.gate import Latest, Shown, format_clock, gate
+from monitor.board.gate import Latest, Shown, Source, format_clock, gate, held
+from monitor.board.news import ItemKey, Marked, cut, new_items
+from monitor.board.plain import procedure_view
 from monitor.board.rings import Ring
-from monitor.board.snapshot import NoteView, PersonView, Snapshot
+from monitor.board.snapshot import NoteView, PersonView, ProcedureView, Snapshot
 from monitor.board.sources import Sources, body_part
 from monitor.board.view import (
-    ItemKey,
-    Marked,
-    cut,
     empty_snapshot,
     latest_view,
-    new_items,
     note_view,
     recording_view,
     session_state,
     stream_view,
 )
+from monitor.board.zones import AROUSAL, ZoneBoard, zone_view
 from monitor.core.events import Annotation, Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
 from monitor.core.results import (
     NAN,
@@ -40,9 +39,10 @@ from monitor.core.results import (
     Revocation,
     ScrRow,
     Status,
+    ZoneReading,
 )
 
-__all__ = ["Board", "Latest", "Shown", "Snapshot", "format_clock", "gate"]
+__all__ = ["Board", "Latest", "Shown", "Snapshot", "Source", "format_clock", "gate"]
 
 MAX_PEOPLE = 64
 MAX_HISTORIES = 4096
@@ -85,6 +85,8 @@ class Board:
         self._revoked: deque[tuple[int, Revocation]] = deque(maxlen=256)
         self._notices: deque[NoteView] = deque(maxlen=16)
         self._annotations: deque[Annotation] = deque(maxlen=16)
+        self._zones = ZoneBoard(rows=self._rows_kept, people=MAX_PEOPLE)
+        self._procedure: ProcedureView | None = None
         self._recording = recording_view({})
 
     def set_origin(self, t0_lsl_s: float) -> None:
@@ -149,7 +151,8 @@ class Board:
         Parameters
         ----------
         results : iterable of Result
-            Marker rows, beats, responses, revocations and notices, in the order they were emitted.
+            Marker rows, beats, responses, readings of zones, revocations and notices, in the order they were
+            emitted; other results are for the tables only.
         """
         with self._lock:
             self._sequence += 1
@@ -167,6 +170,8 @@ class Board:
                     case ScrRow():
                         ring = self._ring(self._scrs, result.participant, self._rows_kept, 3)
                         ring.append(self._sequence, result.t_onset_s, result.t_peak_s, result.amplitude_us)
+                    case ZoneReading():
+                        self._zones.note(self._sequence, result)
                     case Revocation():
                         self._revoke(result)
                     case Notice():
@@ -184,6 +189,18 @@ class Board:
         ready = recording_view(state)
         with self._lock:
             self._recording = ready
+
+    def note_procedure(self, view: ProcedureView | None) -> None:
+        """Take the state of a guided calibration.
+
+        Parameters
+        ----------
+        view : ProcedureView or None
+            Plain values; None when there is no calibration.
+        """
+        ready = None if view is None else procedure_view(view)
+        with self._lock:
+            self._procedure = ready
 
     def note_end(self) -> None:
         """Mark the session as ended: from now on no number is shown."""
@@ -223,6 +240,7 @@ class Board:
 
     def _revoke(self, revocation: Revocation) -> None:
         self._revoked.append((self._sequence, revocation))
+        self._zones.revoke(revocation)
         for marker in revocation.markers:
             key = (revocation.participant, marker)
             row = self._latest.get(key)
@@ -277,23 +295,24 @@ class Board:
         answer["recording"] = self._recording
         answer["notices"] = list(self._notices)
         answer["annotations"] = [note_view(a.at_s - origin_s, "", a.label, a.text) for a in self._annotations]
-        sources: dict[tuple[str, str], tuple[float, bool, float]] = {}
-        latest: list[Latest] = []
-        for row in self._latest.values():
-            key = (row.participant, body_part(row.marker))
+        answer["procedure"] = self._procedure
+        sources: dict[tuple[str, str], Source] = {}
+
+        def source_of(participant: str, part: str) -> Source:
+            key = (participant, part)
             if key not in sources:
-                sources[key] = self._sources.source_of(*key, now_s)
-            newest_s, verified, limit_s = sources[key]
-            latest.append(
-                Latest(
-                    row=row,
-                    source_s=newest_s - origin_s,
-                    verified=verified,
-                    limit_s=limit_s,
-                    ended=self._ended,
+                newest_s, verified, limit_s = self._sources.source_of(*key, now_s)
+                sources[key] = Source(
+                    newest_s=newest_s - origin_s, verified=verified, limit_s=limit_s, ended=self._ended
                 )
-            )
-        return latest
+            return sources[key]
+
+        for reading in self._zones.latest.values():
+            source = source_of(reading.participant, body_part(AROUSAL))
+            answer["zones"].append(zone_view(reading, *held(now_s - origin_s, reading.t_emit_s, source)))
+        return [
+            Latest(row, source_of(row.participant, body_part(row.marker))) for row in self._latest.values()
+        ]
 
     def _since(self, cursor: int) -> tuple[int, bool, list[Marked]]:
         rings: list[tuple[ItemKey, Ring]] = []
@@ -301,6 +320,7 @@ class Board:
             rings += self._sources.traces.items()
         rings += ((("beats", code), ring) for code, ring in self._beats.items())
         rings += ((("scrs", code), ring) for code, ring in self._scrs.items())
+        rings += ((("zones", code), ring) for code, ring in self._zones.trails.items())
         rings += ((("rows", *key), ring) for key, ring in self._histories.items())
         marked: list[Marked] = [(key, *ring.since(cursor)) for key, ring in rings if ring.newest > cursor]
         last, kept = cut(marked, MAX_ITEMS)

@@ -38,6 +38,8 @@ REASON_WORDS: dict[Reason, str] = {
     Reason.COMPOSITION_CHANGED: "set of sensors changed",
     Reason.TOO_FEW_SEGMENTS: "too little data so far",
     Reason.ZERO_VARIANCE: "signal does not vary",
+    Reason.RESP_CONFOUNDED: "breathing out of range: vagal index held",
+    Reason.SPEECH: "talking: vagal index held",
 }
 """Each reason in words for the user."""
 
@@ -65,28 +67,40 @@ HOLD_WORDS: dict[Hold, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Latest:
+class Source:
+    """What feeds a value.
+
+    Parameters
+    ----------
+    newest_s : float
+        Session time in seconds of the newest sample; NaN when there is none.
+    verified : bool
+        True when its streams send what they declare.
+    limit_s : float, default STALE_S
+        Age in seconds from which it is stale.
+    ended : bool, default False
+        True when the session has ended.
+    """
+
+    newest_s: float
+    verified: bool
+    limit_s: float = STALE_S
+    ended: bool = False
+
+
+class Latest(NamedTuple):
     """The newest row of one marker with what is known of its source.
 
     Parameters
     ----------
     row : MarkerRow
         The row.
-    source_s : float
-        Session time in seconds of the newest sample of its source stream; NaN when it has none.
-    verified : bool
-        True when that stream sends what it declares.
-    limit_s : float, default STALE_S
-        Age in seconds from which the source is stale.
-    ended : bool, default False
-        True when the session has ended.
+    source : Source
+        Its source.
     """
 
     row: MarkerRow
-    source_s: float
-    verified: bool
-    limit_s: float = STALE_S
-    ended: bool = False
+    source: Source
 
 
 class Shown(NamedTuple):
@@ -137,8 +151,8 @@ def gate(latest: Latest, now_s: float) -> Shown:
         verified and its newest input is no older than the limit.
     """
     row = latest.row
-    age_s = now_s - latest.source_s
-    hold, since_s = _hold(latest, now_s, age_s)
+    age_s = now_s - latest.source.newest_s
+    hold, since_s = held(now_s, row.t_emit_s, latest.source)
     if hold is not Hold.NONE:
         text = HOLD_WORDS[hold].format(clock=format_clock(since_s))
         return Shown(NAN, NAN, Status.NA, Reason.NO_DATA, hold, since_s, text, age_s)
@@ -148,18 +162,37 @@ def gate(latest: Latest, now_s: float) -> Shown:
     return Shown(row.value, row.se, row.status, row.reason, hold, NAN, REASON_WORDS[row.reason], age_s)
 
 
-def _hold(latest: Latest, now_s: float, age_s: float) -> tuple[Hold, float]:
-    if latest.ended:
+def held(now_s: float, t_emit_s: float, source: Source) -> tuple[Hold, float]:
+    """Decide whether the gate keeps back what rests on a source, whatever its value.
+
+    Parameters
+    ----------
+    now_s : float
+        Session time in seconds of the newest tick; NaN before the first.
+    t_emit_s : float
+        Session time in seconds of the tick that gave out the value.
+    source : Source
+        What is known of its source.
+
+    Returns
+    -------
+    Hold
+        Why; empty when it passes.
+    float
+        Session time in seconds the hold refers to; NaN where it has none.
+    """
+    age_s = now_s - source.newest_s
+    if source.ended:
         return Hold.ENDED, NAN
-    if math.isnan(latest.source_s):
+    if math.isnan(source.newest_s):
         return Hold.NO_STREAM, NAN
     # Written so that an unknown clock (NaN) counts as stale.
-    if not age_s <= latest.limit_s:
-        return Hold.STALE, latest.source_s
-    if not latest.verified or age_s < -FUTURE_S:
+    if not age_s <= source.limit_s:
+        return Hold.STALE, source.newest_s
+    if not source.verified or age_s < -FUTURE_S:
         return Hold.UNVERIFIED, NAN
-    if not now_s - latest.row.t_emit_s <= ROW_LIMIT_S:
-        return Hold.OUTDATED, latest.row.t_emit_s
+    if not now_s - t_emit_s <= ROW_LIMIT_S:
+        return Hold.OUTDATED, t_emit_s
     return Hold.NONE, NAN
 
 

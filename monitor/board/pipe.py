@@ -10,8 +10,9 @@ import tempfile
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
+from monitor.board.commands import Command, read_commands
 from monitor.board.snapshot import SNAPSHOT_VERSION, Snapshot
 from monitor.errors import MonitorError
 
@@ -70,20 +71,86 @@ def decode(message: bytes) -> Snapshot:
     return cast("Snapshot", value)
 
 
-def read_request(message: bytes) -> tuple[int, bool]:
+def with_state_of(answer: Snapshot, known: Snapshot) -> Snapshot:
+    """Complete an answer that came without the small state.
+
+    Parameters
+    ----------
+    answer : Snapshot
+        What is new.
+    known : Snapshot
+        The newest complete snapshot.
+
+    Returns
+    -------
+    Snapshot
+        A complete one.
+    """
+    return {
+        **answer,
+        "complete": True,
+        "state": known["state"],
+        "people": known["people"],
+        "streams": known["streams"],
+        "latest": known["latest"],
+        "recording": known["recording"],
+        "notices": known["notices"],
+        "annotations": known["annotations"],
+        "zones": known["zones"],
+        "procedure": known["procedure"],
+    }
+
+
+class Request(NamedTuple):
+    """What a window asks.
+
+    Parameters
+    ----------
+    since : int
+        Cursor of the snapshot seen last.
+    state : bool
+        Whether the small state is wanted.
+    commands : tuple of Command
+        What the user wants done first.
+    """
+
+    since: int
+    state: bool
+    commands: tuple[Command, ...]
+
+
+def write_request(request: Request) -> bytes:
+    """Write a request.
+
+    Parameters
+    ----------
+    request : Request
+        The request.
+
+    Returns
+    -------
+    bytes
+        JSON in UTF-8, of at most 4096 bytes.
+    """
+    value: dict[str, object] = {"since": request.since, "state": request.state}
+    if request.commands:
+        value["commands"] = request.commands
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def read_request(message: bytes) -> Request:
     """Read a request.
 
     Parameters
     ----------
     message : bytes
-        JSON with a whole number ``since`` and, unless it is wanted, ``"state": false``.
+        JSON with a whole number ``since``, ``"state": false`` unless the small state is wanted, and
+        ``commands``, a list of pairs of name and value, if there are any.
 
     Returns
     -------
-    int
-        The cursor.
-    bool
-        True when the small state is wanted.
+    Request
+        The request, its commands checked.
 
     Raises
     ------
@@ -94,7 +161,7 @@ def read_request(message: bytes) -> tuple[int, bool]:
     since = value.get("since") if isinstance(value, dict) else None
     if not isinstance(since, int):
         raise ValueError("not a request")  # noqa: TRY004 - one kind of error for all nonsense from outside
-    return since, value.get("state") is not False
+    return Request(since, value.get("state") is not False, read_commands(value.get("commands", [])))
 
 
 def key_from_environment() -> bytes:

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 """Changes when the shape changes."""
 
 
@@ -127,12 +127,104 @@ class RevocationView(TypedDict):
     reason: str
 
 
+class ZoneView(TypedDict):
+    """Where a participant is now, after the gate; fields as in `monitor.core.results.ZoneReading`.
+
+    When the gate holds it back, `zone` is ``na``, every number of the reading is None, `hold` names why and
+    `since_s` is the time the hold refers to; the edges stay. `text` is the reason or the hold in words.
+    """
+
+    participant: str
+    t_centre_s: float
+    t_emit_s: float
+    zone: str
+    since_s: float | None
+    near: str
+    arousal: float | None
+    p_above: float | None
+    p_below: float | None
+    upper_mean: float | None
+    upper_sd: float | None
+    lower_mean: float | None
+    lower_sd: float | None
+    provisional: bool
+    status: str
+    reason: str
+    note: str
+    drift: float | None
+    hold: str
+    text: str
+
+
+class ZoneTrailView(TypedDict):
+    """New seconds of the trail of one participant; `arousal` is None where missing."""
+
+    t_centre_s: list[float]
+    arousal: list[float | None]
+    zone: list[str]
+
+
+class QualityView(TypedDict):
+    """One line on the quality of a signal, and whether it will do."""
+
+    text: str
+    good: bool
+
+
+class SeriesView(TypedDict):
+    """One series a calibration used, with its level and the range of one scale around it."""
+
+    title: str
+    unit: str
+    t_s: list[float]
+    value: list[float | None]
+    mean: float | None
+    low: float | None
+    high: float | None
+
+
+class ResultView(TypedDict):
+    """What a calibration came to, before it is accepted; `problem` is empty when it may be."""
+
+    lines: list[str]
+    problem: str
+    series: list[SeriesView]
+
+
+class ProcedureView(TypedDict):
+    """A guided calibration as it stands.
+
+    `breaths_per_min` is 0 when no breathing is paced. `asks` holds the ratings wanted (``tension, present``),
+    `commands` the names of `monitor.board.commands.COMMANDS` that have an effect now.
+    """
+
+    participant: str
+    protocol: str
+    title: str
+    instruction: str
+    index: int
+    n_steps: int
+    phase: str
+    elapsed_s: float
+    length_s: float
+    minimum_s: float
+    valid_s: float
+    enough: bool
+    quality: list[QualityView]
+    breaths_per_min: float
+    inhale_share: float
+    asks: list[str]
+    commands: list[str]
+    message: str
+    result: ResultView | None
+
+
 class Snapshot(TypedDict):
     """All small state, complete, and what is new since a cursor.
 
     `board` identifies the board: when it changes, a view starts anew with cursor 0. `more` is true when the
     answer was cut to its size limit and the rest is there for the next request. `complete` is false when the
-    small state (from `state` to `annotations`) was not asked for and is empty. `state` is one of
+    small state (from `state` to `procedure`) was not asked for and is empty. `state` is one of
     ``nothing_found, waiting, warming_up, running, ended``.
     """
 
@@ -150,8 +242,11 @@ class Snapshot(TypedDict):
     recording: RecordingView
     notices: list[NoteView]
     annotations: list[NoteView]
+    zones: list[ZoneView]
+    procedure: ProcedureView | None
     traces: list[TraceView]
     beats: dict[str, BeatsView]
     scrs: dict[str, ScrsView]
     rows: list[RowsView]
+    zone_trails: dict[str, ZoneTrailView]
     revoked: list[RevocationView]

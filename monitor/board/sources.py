@@ -205,7 +205,7 @@ def body_part(marker: str) -> str:
 
 
 def _drawable(binding: Binding) -> bool:
-    return binding.key.modality is not Modality.MARKERS and math.isfinite(binding.scale)
+    return binding.key.modality not in {Modality.MARKERS, Modality.SPEECH} and math.isfinite(binding.scale)
 
 
 def _beat_s(modality: Modality, value: float) -> float:

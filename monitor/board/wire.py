@@ -5,10 +5,10 @@ reach the pipe: it lies in a private folder, and both sides prove that they know
 window that hangs asks nothing and so costs nothing.
 """
 
-import json
 import secrets
 import shutil
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
@@ -16,9 +16,11 @@ from multiprocessing.connection import Client, Connection, Listener
 from threading import Event, Lock, Thread
 
 from monitor.board.board import Board
+from monitor.board.commands import MOST_COMMANDS, Command, CommandValue, checked
 from monitor.board.pipe import (
     BROKEN,
     KEY_VARIABLE,
+    Request,
     admit,
     decode,
     encode,
@@ -27,6 +29,8 @@ from monitor.board.pipe import (
     private_address,
     read_request,
     wake,
+    with_state_of,
+    write_request,
 )
 from monitor.board.snapshot import Snapshot
 from monitor.errors import MonitorError
@@ -34,6 +38,7 @@ from monitor.errors import MonitorError
 MAX_REQUEST_BYTES = 4096
 MAX_ANSWER_BYTES = 16 * 2**20
 MAX_CLIENTS = 8
+MAX_QUEUED = 64
 RETRY_S = 0.5
 SILENT_S = 2.0
 STATE_S = 0.2
@@ -51,10 +56,21 @@ class BoardServer:
         Where to listen; by default a new private place.
     key : bytes, optional
         Key of the session; by default a new one.
+    on_command : callable, optional
+        Called with name and value of each checked command, in the thread of its window, before the request
+        that brought it is answered; it must return at once. Without it commands have no effect.
     """
 
-    def __init__(self, board: Board, *, address: str | None = None, key: bytes | None = None) -> None:
+    def __init__(
+        self,
+        board: Board,
+        *,
+        address: str | None = None,
+        key: bytes | None = None,
+        on_command: Callable[[str, CommandValue], None] | None = None,
+    ) -> None:
         self._board = board
+        self._on_command = on_command
         self._folder: str | None = None
         if address is None:
             self._folder, address = private_address()
@@ -135,8 +151,11 @@ class BoardServer:
         try:
             admit(connection, self.key)
             while not self._stopping.is_set():
-                since, state = read_request(connection.recv_bytes(MAX_REQUEST_BYTES))
-                connection.send_bytes(encode(self._board.snapshot(since, state=state)))
+                request = read_request(connection.recv_bytes(MAX_REQUEST_BYTES))
+                if self._on_command is not None:
+                    for command in request.commands:
+                        self._on_command(*command)
+                connection.send_bytes(encode(self._board.snapshot(request.since, state=request.state)))
         except BROKEN:
             pass
         finally:
@@ -185,6 +204,7 @@ class BoardClient:
         self._closing = Event()
         self._lock = Lock()
         self._answers: list[Snapshot] = []
+        self._commands: deque[Command] = deque()
         self._connection: Connection | None = None
         self._cursor = 0
         self._board = ""
@@ -222,6 +242,33 @@ class BoardClient:
             self._ask.set()
         return answer
 
+    def send(self, name: str, value: CommandValue = None) -> bool:
+        """Hand a command to the engine with the next request.
+
+        Parameters
+        ----------
+        name : str
+            One of `monitor.board.commands.COMMANDS`.
+        value : float or str, optional
+            A number from 0 to 10, a short text, or None.
+
+        Returns
+        -------
+        bool
+            False when the engine cannot be reached or too many commands wait: the command is then dropped.
+
+        Raises
+        ------
+        ValueError
+            If it is no command.
+        """
+        command = checked(name, value)
+        with self._lock:
+            if self._connection is None or len(self._commands) >= MAX_QUEUED:
+                return False
+            self._commands.append(command)
+        return True
+
     def close(self) -> None:
         """Leave; may be called twice."""
         self._closing.set()
@@ -255,6 +302,7 @@ class BoardClient:
         self._ask.clear()
         with self._lock:
             self._connection, self._asked_s, self._broken = connection, None, False
+            self._commands.clear()
         while not self._closing.is_set():
             if not self._ask.wait(RETRY_S):
                 # A window that asks nothing still wants to know that the engine has gone.
@@ -265,7 +313,7 @@ class BoardClient:
             if self._closing.is_set():
                 return None
             due = self._known is None or self._clock() - self._state_s >= STATE_S
-            connection.send_bytes(json.dumps({"since": self._cursor, "state": due}).encode())
+            connection.send_bytes(write_request(Request(self._cursor, due, self._take_commands())))
             answer = decode(connection.recv_bytes(MAX_ANSWER_BYTES))
             if answer["board"] != self._board:
                 self._board = answer["board"]
@@ -282,24 +330,20 @@ class BoardClient:
                 self._asked_s = None
         return None
 
+    def _take_commands(self) -> tuple[Command, ...]:
+        with self._lock:
+            n = min(MOST_COMMANDS, len(self._commands))
+            return tuple(self._commands.popleft() for _ in range(n))
+
     def _completed(self, answer: Snapshot) -> Snapshot:
         if answer["complete"] or self._known is None:
             self._known, self._state_s = answer, self._clock()
             return answer
-        known = self._known
-        return {
-            **answer,
-            "complete": True,
-            "state": known["state"],
-            "people": known["people"],
-            "streams": known["streams"],
-            "latest": known["latest"],
-            "recording": known["recording"],
-            "notices": known["notices"],
-            "annotations": known["annotations"],
-        }
+        return with_state_of(answer, self._known)
 
     def _break(self) -> None:
         with self._lock:
             self._broken = True
             self._asked_s = None
+            # A command kept for an engine that comes back would find another step than it was meant for.
+            self._commands.clear()

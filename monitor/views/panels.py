@@ -1,27 +1,23 @@
-"""Parts of the window: header, one column per participant, table of streams."""
+"""Parts of the window: one column per participant."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QSizePolicy,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from monitor.board.gate import HOLD_WORDS, Hold, format_clock
 from monitor.board.snapshot import StreamView, ValueView
+from monitor.views.band import BandPanel
+from monitor.views.lines import Line, tr
 from monitor.views.people import Person, contact_line, sensor_line
-from monitor.views.plots import MarkedPlot, draw_ecg, draw_eda, draw_rr
+from monitor.views.plots import MarkedPlot
+from monitor.views.strips import draw_ecg, draw_eda, draw_rr
 from monitor.views.theme import Theme
 from monitor.views.traces import Traces
 from monitor.views.words import (
@@ -31,80 +27,15 @@ from monitor.views.words import (
     STREAM_STATES,
     marker_label,
     number_text,
-    rate_text,
     unit_text,
 )
 
 ECG_S = 10.0
 RR_S = 60.0
 EDA_S = 60.0
-MAX_STREAM_ROWS = 6
+VALUE_COLUMNS = 3
 
-
-def tr(text: str) -> str:
-    """Translate a text of the tables.
-
-    Parameters
-    ----------
-    text : str
-        English text, which is its own key.
-
-    Returns
-    -------
-    str
-        The text in the language of the user.
-    """
-    return QCoreApplication.translate("attune", text) if text else ""
-
-
-class Line(QLabel):
-    """One line of plain text that is cut with an ellipsis and never widens its parent.
-
-    Parameters
-    ----------
-    name : str, default ''
-        Name for the style sheet.
-    """
-
-    def __init__(self, name: str = "") -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def put(self, text: str) -> None:
-        """Show a text, at no cost when it is already there.
-
-        Parameters
-        ----------
-        text : str
-            The text.
-        """
-        if text != self.text():
-            self.setText(text)
-            self.setToolTip(text)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the height of a line and no width.
-
-        Returns
-        -------
-        QSize
-            Smallest size.
-        """
-        return QSize(0, super().sizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - the signature is Qt's
-        """Draw the text, cut to the width.
-
-        Parameters
-        ----------
-        event : QPaintEvent
-            Not used.
-        """
-        painter = QPainter(self)
-        text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
+__all__ = ["Line", "PersonColumn", "ValueGrid", "silence_text", "tr"]
 
 
 class ValueGrid(QWidget):
@@ -116,7 +47,7 @@ class ValueGrid(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setHorizontalSpacing(8)
         self._layout.setVerticalSpacing(1)
-        for column, stretch in enumerate((11, 8, 15, 11, 8, 15)):
+        for column, stretch in enumerate((14, 9, 6) * VALUE_COLUMNS):
             self._layout.setColumnStretch(column, stretch)
         self._names: list[str] = []
         self._cells: list[tuple[Line, Line, Line]] = []
@@ -147,11 +78,11 @@ class ValueGrid(QWidget):
                 self._layout.removeWidget(cell)
                 cell.deleteLater()
         self._names, self._cells = names, []
-        half = (len(names) + 1) // 2
+        n_rows = -(-len(names) // VALUE_COLUMNS)
         for i in range(len(names)):
-            cells = (Line("dim"), Line("number"), Line("dim"))
+            cells = (Line("dim"), Line("number"), Line("dim", brief=True))
             for j, cell in enumerate(cells):
-                self._layout.addWidget(cell, i % half, 3 * (i // half) + j)
+                self._layout.addWidget(cell, i % n_rows, 3 * (i // n_rows) + j)
             self._cells.append(cells)
 
 
@@ -165,7 +96,7 @@ def _note(value: ValueView) -> str:
 
 
 class PersonColumn(QFrame):
-    """One participant: state, traces, markers.
+    """One participant: state, band, traces, markers.
 
     Parameters
     ----------
@@ -180,29 +111,22 @@ class PersonColumn(QFrame):
         self.setObjectName("column")
         self.setMinimumWidth(380)
         self.code = code
-        self.title, self.state, self.contact = Line("title"), Line(), Line("dim")
-        self.ecg = MarkedPlot(ECG_S, 500.0)
-        self.rr = MarkedPlot(RR_S, 200.0, 4)
-        self.eda = MarkedPlot(EDA_S, 0.5)
+        self.title, self.contact = Line("title"), Line("dim")
+        self.band = BandPanel(code)
+        self.ecg = MarkedPlot(ECG_S, 500.0, tr("ECG, last 10 s, µV   ● R peak   × corrected"))
+        self.rr = MarkedPlot(RR_S, 200.0, tr("RR intervals, last 60 s, ms"), 4)
+        self.eda = MarkedPlot(EDA_S, 0.5, tr("EDA, last 60 s, µS   ● skin conductance response"))
         self.values = ValueGrid()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 6, 8, 6)
+        layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(2)
         head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.contact, 2)
+        head.addWidget(self.title, 2)
+        head.addWidget(self.contact, 7)
         self.contact.setAlignment(Qt.AlignmentFlag.AlignRight)
         layout.addLayout(head)
-        layout.addWidget(self.state)
-        for label, plot, stretch in (
-            (tr("ECG, last 10 s, µV   ● R peak   × corrected"), self.ecg, 4),
-            (tr("RR intervals, last 60 s, ms"), self.rr, 2),
-            (tr("EDA, last 60 s, µS   ● skin conductance response"), self.eda, 3),
-        ):
-            line = Line("dim")
-            line.put(label)
-            layout.addWidget(line)
-            layout.addWidget(plot, stretch)
+        for part, stretch in ((self.band, 11), (self.ecg, 3), (self.rr, 2), (self.eda, 3)):
+            layout.addWidget(part, stretch)
         layout.addWidget(self.values)
         self._drawn: dict[str, tuple[float, ...]] = {}
         self.paint_with(theme)
@@ -215,6 +139,7 @@ class PersonColumn(QFrame):
         theme : Theme
             Colours.
         """
+        self.band.plot.paint_with(theme)
         self.ecg.paint_with(theme, theme.heart)
         self.rr.paint_with(theme, theme.heart)
         self.eda.paint_with(theme, theme.skin)
@@ -230,9 +155,8 @@ class PersonColumn(QFrame):
             When not empty, no number is shown but this reason.
         """
         self.title.put(f"{tr(KINDS.get(person.kind, person.kind))}  {person.code}")
-        self.contact.put("" if blank else contact_line(person))
-        self.state.put(blank or sensor_line(person))
-        self.state.setVisible(bool(self.state.text()))
+        self.contact.put(blank or sensor_line(person) or contact_line(person))
+        self.band.show_person(person, blank)
         self.values.show_values(person.values, blank)
         sensors = {s.modality: s for s in person.sensors}
         for plot, modality in ((self.ecg, "ecg"), (self.eda, "eda")):
@@ -242,7 +166,7 @@ class PersonColumn(QFrame):
             elif sensor.works:
                 plot.say("" if sensor.stream["n_samples"] else tr("waiting for data"))
             else:
-                plot.say(_silence(sensor.stream))
+                plot.say(silence_text(sensor.stream))
 
     def draw(self, traces: Traces, now_s: float, *, slow: bool) -> None:
         """Draw the traces.
@@ -258,6 +182,7 @@ class PersonColumn(QFrame):
         """
         self._draw(self.ecg, draw_ecg, ("ecg", "beats"), traces, now_s)
         if slow:
+            self.band.draw(traces, now_s)
             self._draw(self.rr, draw_rr, ("beats",), traces, now_s)
             self._draw(self.eda, draw_eda, ("eda", "scrs"), traces, now_s)
 
@@ -278,73 +203,22 @@ class PersonColumn(QFrame):
             plot.move_to(now_s)
 
 
-def _silence(stream: StreamView) -> str:
+def silence_text(stream: StreamView) -> str:
+    """Say why a stream shows nothing.
+
+    Parameters
+    ----------
+    stream : StreamView
+        A stream that does not work.
+
+    Returns
+    -------
+    str
+        Since when it is silent, or its state.
+    """
     since = stream["newest_s"]
     if stream["state"] in {"silent", "lost"}:
         return tr(HOLD_WORDS[Hold.STALE]).format(
             clock=format_clock(since if since is not None else float("nan"))
         )
     return tr(STREAM_STATES.get(stream["state"], stream["state"]))
-
-
-class StreamTable(QTableWidget):
-    """All streams with their health."""
-
-    HEADINGS = ("stream", "participant", "measures", "declared / measured", "samples", "gaps", "state")
-
-    def __init__(self) -> None:
-        super().__init__(0, len(self.HEADINGS))
-        self.setHorizontalHeaderLabels([tr(h) for h in self.HEADINGS])
-        self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self._resize()
-
-    def _resize(self) -> None:
-        rows = min(max(self.rowCount(), 1), MAX_STREAM_ROWS)
-        height = self.horizontalHeader().sizeHint().height()
-        self.setFixedHeight(height + rows * self.verticalHeader().defaultSectionSize() + 4)
-
-    def show_streams(self, streams: list[StreamView], blank: str) -> None:
-        """Show streams; only cells that changed are touched.
-
-        Parameters
-        ----------
-        streams : list of StreamView
-            In the order of the table.
-        blank : str
-            When not empty, shown as the state of every stream.
-        """
-        if self.rowCount() != len(streams):
-            self.setRowCount(len(streams))
-            self._resize()
-        for row, stream in enumerate(streams):
-            for column, text in enumerate(_cells(stream, blank)):
-                item = self.item(row, column)
-                if item is None:
-                    self.setItem(row, column, QTableWidgetItem(text))
-                elif item.text() != text:
-                    item.setText(text)
-
-
-def _cells(stream: StreamView, blank: str) -> tuple[str, ...]:
-    roles = stream["roles"]
-    state = tr(STREAM_STATES.get(stream["state"], stream["state"]))
-    if stream["state"] in {"silent", "lost"} and stream["newest_s"] is not None:
-        state = _silence(stream)
-    if stream["note"]:
-        state += f" ({stream['note']})"
-    return (
-        stream["title"],
-        ", ".join(dict.fromkeys(r["participant"] for r in roles)) or tr("recorded only"),
-        ", ".join(tr(MODALITIES.get(r["modality"], r["modality"])) for r in roles) or stream["type"],
-        rate_text(stream),
-        f"{stream['n_samples']:,}".replace(",", "\u202f"),
-        str(stream["n_gaps"]),
-        blank or state,
-    )

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from monitor.board.gate import format_clock
-from monitor.board.snapshot import Snapshot, StreamView, ValueView
+from monitor.board.snapshot import Snapshot, StreamView, ValueView, ZoneView
 from monitor.views.words import MODALITIES, ordered
 
 HEART = ("ecg", "rr", "ppg", "hr")
@@ -48,12 +48,15 @@ class Person(NamedTuple):
         Heart first; at most one per modality.
     values : list of ValueView
         In the order of the screen.
+    zone : ZoneView, optional
+        Where they are in their band; None before the first reading.
     """
 
     code: str
     kind: str
     sensors: list[Sensor]
     values: list[ValueView]
+    zone: ZoneView | None = None
 
 
 def people_of(snapshot: Snapshot) -> list[Person]:
@@ -72,8 +75,15 @@ def people_of(snapshot: Snapshot) -> list[Person]:
     values: dict[str, list[ValueView]] = {}
     for value in snapshot["latest"]:
         values.setdefault(value["participant"], []).append(value)
+    zones = {zone["participant"]: zone for zone in snapshot["zones"]}
     return [
-        Person(p["code"], p["kind"], _sensors(snapshot, p["code"]), ordered(values.get(p["code"], [])))
+        Person(
+            p["code"],
+            p["kind"],
+            _sensors(snapshot, p["code"]),
+            ordered(values.get(p["code"], [])),
+            zones.get(p["code"]),
+        )
         for p in snapshot["people"]
     ]
 

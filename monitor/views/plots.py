@@ -1,4 +1,4 @@
-"""Plots of one participant: raw traces with their events, drawn with as little work as possible.
+"""Plots of raw traces with their events, drawn with as little work as possible.
 
 Curves keep session time as x and are moved as a whole, so that scrolling costs a repaint and nothing else.
 """
@@ -11,10 +11,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsItem, QSizePolicy
 
 from monitor.board.rings import FloatArray
 from monitor.views.theme import Theme
-from monitor.views.traces import BEAT_GAP_S, Traces, nice_range
-
-PEAK_S = 0.06
-"""Within this of a detected beat lies the R peak of the raw trace."""
+from monitor.views.traces import nice_range
 
 
 class StripPlot(pg.PlotWidget):  # type: ignore[misc]
@@ -26,12 +23,12 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         Time shown.
     least_span : float
         Smallest range of values shown.
-    parent : QWidget, optional
-        Owner.
+    title : str, default ''
+        What it shows.
     """
 
-    def __init__(self, seconds: float, least_span: float, parent: object = None) -> None:
-        super().__init__(parent=parent)
+    def __init__(self, seconds: float, least_span: float, title: str = "") -> None:
+        super().__init__()
         self.seconds = seconds
         self._least_span = least_span
         self._range = (0.0, 0.0)
@@ -41,7 +38,7 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         self.setMouseEnabled(False, False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(64)
+        self.setMinimumHeight(44)
         item = self.getPlotItem()
         item.hideAxis("bottom")
         axis = item.getAxis("left")
@@ -53,7 +50,7 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         for widget in (self, self.viewport()):
             widget.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        item.setContentsMargins(0, 6, 4, 6)
+        item.setContentsMargins(0, 2, 4, 2)
         view = item.getViewBox()
         view.disableAutoRange()
         view.setDefaultPadding(0.0)
@@ -63,6 +60,9 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         self._note = pg.LabelItem("", size="9pt")
         self._note.setParentItem(view)
         self._note.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
+        self._title = pg.LabelItem(title, size="8pt", justify="left")
+        self._title.setParentItem(view)
+        self._title.anchor(itemPos=(0, 0), parentPos=(0, 0), offset=(4, -3))
         self._note_text = ""
         self._note_colour = ""
 
@@ -92,6 +92,7 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         axis.setTextPen(pg.mkPen(theme.dim))
         self.curve.setPen(pg.mkPen(colour, width=1))
         self._note_colour = theme.dim
+        self._title.setText(self._title.text, color=QColor(theme.dim))
         self.say(self._note_text, force=True)
 
     def say(self, text: str, *, force: bool = False) -> None:
@@ -161,12 +162,14 @@ class MarkedPlot(StripPlot):
         Time shown.
     least_span : float
         Smallest range of values shown.
+    title : str, default ''
+        What it shows.
     mark_size : int, default 6
         Size in pixels of an accepted event.
     """
 
-    def __init__(self, seconds: float, least_span: float, mark_size: int = 6) -> None:
-        super().__init__(seconds, least_span)
+    def __init__(self, seconds: float, least_span: float, title: str = "", mark_size: int = 6) -> None:
+        super().__init__(seconds, least_span, title)
         self._mark_size = mark_size
         self.marks = pg.PlotCurveItem(connect="pairs", antialias=True)
         self.corrected = pg.PlotCurveItem(connect="pairs", antialias=True)
@@ -234,126 +237,3 @@ class MarkedPlot(StripPlot):
         view = self.getPlotItem().getViewBox()
         (left, right), (low, high) = view.viewRange()
         return (right - left) / max(view.width(), 1.0), (high - low) / max(view.height(), 1.0)
-
-
-def peaks_near(rows: FloatArray, times_s: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Find where the drawn trace has the peaks that were detected.
-
-    A detected time is refined on a filtered signal; a mark at the raw sample of that time would hang on the
-    flank of the QRS complex.
-
-    Parameters
-    ----------
-    rows : ndarray of float64, shape (2, n)
-        Times and values of the trace.
-    times_s : ndarray of float64, shape (m,)
-        Detected R peaks.
-
-    Returns
-    -------
-    times_s, values : ndarray of float64, shape (m,)
-        Place of the largest deflection within 60 ms; NaN where the trace has nothing there.
-    """
-    t, x = rows
-    out = np.full((2, times_s.size), np.nan)
-    middle = float(np.nanmedian(x)) if np.isfinite(x).any() else 0.0
-    starts, stops = np.searchsorted(t, times_s - PEAK_S), np.searchsorted(t, times_s + PEAK_S)
-    for i, (start, stop) in enumerate(zip(starts, stops, strict=True)):
-        near = np.abs(x[start:stop] - middle)
-        if near.size and np.isfinite(near).any():
-            k = start + int(np.nanargmax(near))
-            out[:, i] = t[k], x[k]
-    return out[0], out[1]
-
-
-def draw_ecg(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
-    """Draw the electrocardiogram with its R peaks.
-
-    Parameters
-    ----------
-    plot : MarkedPlot
-        Where.
-    traces : Traces
-        Display data.
-    code : str
-        Participant.
-    now_s : float
-        Session time in seconds.
-    """
-    start_s = now_s - plot.seconds
-    rows = traces.samples(code, "ecg", start_s)
-    plot.draw(rows)
-    plot.fit(rows[1])
-    beats = traces.beats(code, start_s)
-    plot.mark(*peaks_near(rows, beats[0]), beats[2])
-
-
-def draw_rr(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
-    """Draw the tachogram: NN intervals as a line, the others as marks.
-
-    Parameters
-    ----------
-    plot : MarkedPlot
-        Where.
-    traces : Traces
-        Display data.
-    code : str
-        Participant.
-    now_s : float
-        Session time in seconds.
-    """
-    t_s, rr_ms, nn = traces.beats(code, now_s - plot.seconds)
-    line_ms = np.where(nn > 0, rr_ms, np.nan)
-    # A beat whose predecessor is missing does not continue the line.
-    after = np.flatnonzero(np.diff(t_s) > BEAT_GAP_S) + 1
-    plot.draw(np.array([np.insert(t_s, after, t_s[after]), np.insert(line_ms, after, np.nan)]))
-    plot.fit(rr_ms)
-    plot.mark(t_s, rr_ms, nn)
-
-
-def draw_eda(plot: MarkedPlot, traces: Traces, code: str, now_s: float) -> None:
-    """Draw skin conductance with the peaks of its responses.
-
-    Parameters
-    ----------
-    plot : MarkedPlot
-        Where.
-    traces : Traces
-        Display data.
-    code : str
-        Participant.
-    now_s : float
-        Session time in seconds.
-    """
-    start_s = now_s - plot.seconds
-    rows = traces.samples(code, "eda", start_s)
-    plot.draw(rows)
-    plot.fit(rows[1])
-    peak_s = traces.responses(code, start_s)[1]
-    plot.mark(peak_s, value_at(rows, peak_s), np.ones(peak_s.size))
-
-
-def value_at(rows: FloatArray, times_s: FloatArray) -> FloatArray:
-    """Return the value of a trace nearest to each time.
-
-    Parameters
-    ----------
-    rows : ndarray of float64, shape (2, n)
-        Ascending times and values.
-    times_s : ndarray of float64, shape (m,)
-        Where.
-
-    Returns
-    -------
-    ndarray of float64, shape (m,)
-        NaN where the trace has no sample within a quarter of a second.
-    """
-    if rows.shape[1] == 0 or times_s.size == 0:
-        return np.full(times_s.size, np.nan)
-    right = np.clip(np.searchsorted(rows[0], times_s), 1, max(rows.shape[1] - 1, 1))
-    right = np.minimum(right, rows.shape[1] - 1)
-    left = np.maximum(right - 1, 0)
-    nearer = np.abs(rows[0, left] - times_s) <= np.abs(rows[0, right] - times_s)
-    index = np.where(nearer, left, right)
-    found: FloatArray = np.where(np.abs(rows[0, index] - times_s) <= 0.25, rows[1, index], np.nan)
-    return found

@@ -27,6 +27,7 @@ from monitor.views.words import (
     recording_text,
     unit_text,
 )
+from monitor.views.zone_words import zone_text
 
 REFRESH_S = 0.25
 LINE_EVERY_S = 10.0
@@ -56,6 +57,7 @@ def render(snapshot: Snapshot) -> RenderableType:
         parts.append(Text(message, style="italic"))
     people = people_of(snapshot)
     if people:
+        parts.append(_zone_table(people, "session ended" if snapshot["state"] == "ended" else ""))
         parts.append(_people_table(people))
     if snapshot["streams"]:
         parts.append(_stream_table(snapshot["streams"]))
@@ -85,6 +87,19 @@ def _warning(snapshot: Snapshot) -> str:
     if hours is not None and hours < DISK_LOW_HOURS:
         return f"! Disk nearly full: {hours * 60:.0f} min left. Free some space now; the session goes on."
     return ""
+
+
+def _zone_table(people: list[Person], blank: str) -> Table:
+    table = Table(expand=True, show_edge=False, show_header=False, pad_edge=False, box=None)
+    table.add_column("", no_wrap=True)
+    table.add_column("", ratio=1)
+    for person in people:
+        text = zone_text(person.zone, person.code, person.values, blank)
+        line = Text(text.line)
+        if text.remarks:
+            line.append(f"\n{text.remarks}", style="dim")
+        table.add_row(Text(person.code, style="bold"), line)
+    return table
 
 
 def _people_table(people: list[Person]) -> Table:
@@ -155,8 +170,9 @@ def status_line(snapshot: Snapshot) -> str:
     for person in people_of(snapshot):
         by_name = {v["marker"]: v for v in person.values}
         words = [_short(name, by_name[name]) for name in HEADLINE if name in by_name]
+        head = zone_text(person.zone, person.code, person.values).head
         line = sensor_line(person)
-        parts.append(" ".join([person.code, *words, *([f"({line})"] if line else [])]))
+        parts.append(" ".join([person.code, *words, f"[{head}]", *([f"({line})"] if line else [])]))
     if snapshot["state"] != "running":
         parts.append(snapshot["state"].replace("_", " "))
     return " | ".join(parts)

@@ -18,6 +18,10 @@ class Theme(NamedTuple):
         Marks of accepted and of corrected events; they differ in shape too.
     banner, banner_text : str
         Lines that must be read.
+    beyond : str
+        What lies beyond an edge of the band; the same on both sides.
+    trail : str
+        Where a person is and was in the band.
     """
 
     background: str
@@ -31,6 +35,8 @@ class Theme(NamedTuple):
     corrected: str
     banner: str
     banner_text: str
+    beyond: str
+    trail: str
 
 
 LIGHT = Theme(
@@ -45,6 +51,8 @@ LIGHT = Theme(
     corrected="#7b4a8c",
     banner="#34455c",
     banner_text="#ffffff",
+    beyond="#b3a78f",
+    trail="#2b3f5a",
 )
 DARK = Theme(
     background="#16191d",
@@ -58,6 +66,8 @@ DARK = Theme(
     corrected="#c79ad6",
     banner="#d8c9a6",
     banner_text="#16191d",
+    beyond="#6f6857",
+    trail="#c9d6e6",
 )
 THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
 
@@ -84,6 +94,9 @@ def style_sheet(theme: Theme) -> str:
     QFrame#column {{ {box} border-radius: 4px; }}
     QLabel#dim {{ color: {theme.dim}; }}
     QLabel#title {{ font-weight: 600; }}
+    QLabel#state {{ font-size: 15pt; font-weight: 600; }}
+    QLabel#sentence {{ font-size: 10pt; }}
+    QLabel#message {{ background: {theme.panel}; font-size: 13pt; }}
     QLabel#clock {{ font-weight: 600; }}
     QLabel#number {{ font-weight: 600; }}
     QLabel#banner {{ {banner} }}

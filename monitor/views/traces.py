@@ -1,4 +1,4 @@
-"""What the window keeps of raw samples, beats and responses between two snapshots."""
+"""What the window keeps of raw samples, beats, responses and trails between two snapshots."""
 
 import math
 
@@ -6,9 +6,11 @@ import numpy as np
 
 from monitor.board.rings import FloatArray, Ring
 from monitor.board.snapshot import Snapshot
+from monitor.board.zones import AROUSAL, HALF_WINDOW_S
 
 MAX_SAMPLES = 60_000
 MAX_EVENTS = 4096
+MAX_TRAIL = 3600
 GAP_PERIODS = 4.0
 LEAST_GAP_S = 0.25
 BEAT_GAP_S = 2.5
@@ -22,6 +24,7 @@ class Traces:
         self._samples: dict[tuple[str, str], Ring] = {}
         self._beats: dict[str, Ring] = {}
         self._scrs: dict[str, Ring] = {}
+        self._trails: dict[str, Ring] = {}
         self._versions: dict[tuple[str, str], int] = {}
 
     def apply(self, snapshot: Snapshot) -> None:
@@ -34,7 +37,7 @@ class Traces:
         """
         if snapshot["board"] != self._board:
             self._board = snapshot["board"]
-            for kept in (self._samples, self._beats, self._scrs):
+            for kept in (self._samples, self._beats, self._scrs, self._trails):
                 kept.clear()
         for trace in snapshot["traces"]:
             key = (trace["participant"], trace["modality"])
@@ -51,6 +54,22 @@ class Traces:
             ring.extend(0, np.array(scrs["t_onset_s"]), np.array(scrs["t_peak_s"]))
             self._bump((code, "scrs"))
 
+        self._apply_trails(snapshot)
+
+    def _apply_trails(self, snapshot: Snapshot) -> None:
+        # What was taken back is already missing in the rows of the same snapshot: only older ones are touched.
+        for revoked in snapshot["revoked"]:
+            known = self._trails.get(revoked["participant"])
+            if known is not None and AROUSAL in revoked["markers"]:
+                t_s, arousal = known.view()
+                grid_s = t_s + HALF_WINDOW_S
+                arousal[(grid_s >= revoked["start_s"]) & (grid_s <= revoked["stop_s"])] = np.nan
+                self._bump((revoked["participant"], "trail"))
+        for code, trail in snapshot["zone_trails"].items():
+            ring = self._trails.setdefault(code, Ring(MAX_TRAIL, 2))
+            ring.extend(0, np.array(trail["t_centre_s"]), np.array(trail["arousal"], np.float64))
+            self._bump((code, "trail"))
+
     def _bump(self, key: tuple[str, str]) -> None:
         self._versions[key] = self._versions.get(key, 0) + 1
 
@@ -62,7 +81,7 @@ class Traces:
         code : str
             Participant.
         kind : str
-            Modality, ``beats`` or ``scrs``.
+            Modality, ``beats``, ``scrs`` or ``trail``.
 
         Returns
         -------
@@ -124,6 +143,23 @@ class Traces:
             Session seconds of onset and of peak.
         """
         return _from(self._scrs.get(code), 2, start_s)
+
+    def trail(self, code: str, start_s: float) -> FloatArray:
+        """Return arousal from a moment on, one value per second.
+
+        Parameters
+        ----------
+        code : str
+            Participant.
+        start_s : float
+            Session time in seconds.
+
+        Returns
+        -------
+        ndarray of float64, shape (2, n)
+            Centre of the window in session seconds, and arousal in reference SD, NaN where missing.
+        """
+        return _from(self._trails.get(code), 2, start_s)
 
 
 def _from(ring: Ring | None, columns: int, start_s: float) -> FloatArray:

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollA
 from monitor.board.gate import format_clock
 from monitor.board.snapshot import Snapshot
 from monitor.board.wire import BoardClient, Link
-from monitor.views.panels import Line, PersonColumn, StreamTable, tr
+from monitor.views.lines import Line, tr
+from monitor.views.panels import PersonColumn
 from monitor.views.people import people_of
+from monitor.views.stream_table import StreamTable
 from monitor.views.theme import Theme, style_sheet
 from monitor.views.traces import Traces
 from monitor.views.words import (

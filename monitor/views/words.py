@@ -220,7 +220,7 @@ def delay_text(snapshot: Snapshot, template: str = DELAY) -> str:
     Parameters
     ----------
     snapshot : Snapshot
-        Its latest values tell the longest delay.
+        Its latest values tell the longest delay; a zone is confirmed no sooner than `DEFAULT_DELAY_S`.
     template : str, optional
         Text with ``{seconds}``.
 
@@ -230,5 +230,5 @@ def delay_text(snapshot: Snapshot, template: str = DELAY) -> str:
         The standing label, in steps of 5 s.
     """
     delays = [v["t_emit_s"] - v["t_centre_s"] for v in snapshot["latest"] if v["value"] is not None]
-    seconds = 5 * math.ceil(max(delays) / 5) if delays else DEFAULT_DELAY_S
+    seconds = 5 * math.ceil(max(DEFAULT_DELAY_S, *delays) / 5) if delays else DEFAULT_DELAY_S
     return template.format(seconds=seconds)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from monitor.board.gate import HOLD_WORDS, REASON_WORDS, Hold, Latest, clean, format_clock, gate
+from monitor.board.gate import HOLD_WORDS, REASON_WORDS, Hold, Latest, Source, clean, format_clock, gate
 from monitor.core.results import NAN, MarkerRow, Reason, Status
 
 ROW = MarkerRow("C07", "hr_bpm", 90.0, 100.0, 72.0, 1.0, "bpm", Status.OK, Reason.NONE, 15.0, 1.0)
@@ -13,7 +13,7 @@ ROW = MarkerRow("C07", "hr_bpm", 90.0, 100.0, 72.0, 1.0, "bpm", Status.OK, Reaso
 def latest(
     *, row: MarkerRow = ROW, source_s: float = 99.9, verified: bool = True, ended: bool = False
 ) -> Latest:
-    return Latest(row=row, source_s=source_s, verified=verified, ended=ended)
+    return Latest(row, Source(newest_s=source_s, verified=verified, ended=ended))
 
 
 def test_a_fresh_value_of_a_verified_stream_is_shown() -> None:

@@ -152,7 +152,7 @@ def test_the_key_travels_in_the_environment(server: BoardServer, monkeypatch: py
 
 
 def test_only_requests_and_snapshots_of_this_version_are_read() -> None:
-    assert read_request(b'{"since": 3}') == (3, True)
-    assert read_request(b'{"since": 3, "state": false}') == (3, False)
+    assert read_request(b'{"since": 3}') == (3, True, ())
+    assert read_request(b'{"since": 3, "state": false}') == (3, False, ())
     with pytest.raises(ValueError, match="version"):
         decode(b'{"version": 0}')

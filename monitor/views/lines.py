@@ -1,0 +1,77 @@
+"""Translated text, and lines of it that never widen the window."""
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+
+def tr(text: str) -> str:
+    """Translate a text of the tables.
+
+    Parameters
+    ----------
+    text : str
+        English text, which is its own key.
+
+    Returns
+    -------
+    str
+        The text in the language of the user.
+    """
+    return QCoreApplication.translate("attune", text) if text else ""
+
+
+class Line(QLabel):
+    """One line of plain text that is cut with an ellipsis and never widens its parent.
+
+    Parameters
+    ----------
+    name : str, default ''
+        Name for the style sheet.
+    brief : bool, default False
+        Whether a text that is too long is cut at its colon, so that no half of a reason is left.
+    """
+
+    def __init__(self, name: str = "", *, brief: bool = False) -> None:
+        super().__init__()
+        self._brief = brief
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def put(self, text: str) -> None:
+        """Show a text, at no cost when it is already there.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        """
+        if text != self.text():
+            self.setText(text)
+            self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height of a line and no width.
+
+        Returns
+        -------
+        QSize
+            Smallest size.
+        """
+        return QSize(0, super().sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - the signature is Qt's
+        """Draw the text, cut to the width.
+
+        Parameters
+        ----------
+        event : QPaintEvent
+            Not used.
+        """
+        painter = QPainter(self)
+        metrics, text = QFontMetrics(self.font()), self.text()
+        if self._brief and metrics.horizontalAdvance(text) > self.width():
+            text = text.partition(":")[0]
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
