@@ -9,6 +9,7 @@ from monitor import __distribution__, __version__
 from monitor.errors import MonitorError
 
 _PACKAGES = ("monitor", "devices", "calibration")
+_PROFILES = "where profiles are kept (default: your data folder)"
 
 
 def taken_names() -> list[str]:
@@ -61,6 +62,14 @@ def _parser() -> argparse.ArgumentParser:
         "--wait", type=float, default=10.0, metavar="S", help="seconds to look for streams (default 10)"
     )
     live.add_argument("--minutes", type=float, metavar="M", help="stop by itself after M minutes")
+    live.add_argument("--profiles", metavar="DIR", help=_PROFILES)
+    live.add_argument(
+        "--opening",
+        type=float,
+        default=0.0,
+        metavar="M",
+        help="take the first M minutes (3 to 10) as the level of the day; zones are given from then on",
+    )
     live.add_argument("--publish", action="store_true", help="publish the markers as an LSL stream")
     _role_options(live)
     _session_options(live)
@@ -84,6 +93,74 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--out", required=True, metavar="DIR", help="folder for the tables")
     _role_options(analyze)
     _table_options(analyze)
+
+    calibrate = commands.add_parser("calibrate", help="guided calibration of one participant, to a profile")
+    calibrate.add_argument("code", metavar="CODE", help="code of the participant, no name")
+    calibrate.add_argument(
+        "--protocol", metavar="NAME", help="first, opening, or a TOML file (default: first, then opening)"
+    )
+    calibrate.add_argument(
+        "--from", dest="source", metavar="PATH", help="make the profile from a session folder or XDF file"
+    )
+    calibrate.add_argument(
+        "--span",
+        action="append",
+        default=[],
+        metavar="START:STOP",
+        help="seconds of that recording to use; repeatable",
+    )
+    calibrate.add_argument(
+        "--kind", choices=("first", "opening"), help="what the span is (default: first for a new profile)"
+    )
+    calibrate.add_argument(
+        "--date", metavar="YYYY-MM-DD", help="day of a recording that does not hold its date"
+    )
+    calibrate.add_argument(
+        "--assign",
+        action="append",
+        default=[],
+        metavar="CODE=TEXT",
+        help="give CODE every stream whose name, source id or host contains TEXT; repeatable",
+    )
+    calibrate.add_argument("--room", dest="room_file", metavar="ROOM.toml", help="who wears what")
+    calibrate.add_argument("--profiles", metavar="DIR", help=_PROFILES)
+    calibrate.add_argument(
+        "--posture", choices=("sitting", "reclined", "lying", "standing"), help="posture; kept in the profile"
+    )
+    calibrate.add_argument(
+        "--medication", action="append", default=[], metavar="KIND", help="such as beta_blocker; repeatable"
+    )
+    calibrate.add_argument(
+        "--screening", action="append", default=[], metavar="KIND", help="such as pacemaker; repeatable"
+    )
+    calibrate.add_argument("--yes", action="store_true", help="begin and accept without asking")
+    calibrate.add_argument("--motion", action="store_true", help="let the breathing pacer move smoothly")
+    calibrate.add_argument(
+        "--lab", action="store_true", help="see streams of other computers (opens the network)"
+    )
+    calibrate.add_argument(
+        "--wait", type=float, default=10.0, metavar="S", help="seconds to look for streams (default 10)"
+    )
+    _session_options(calibrate)
+
+    mark = commands.add_parser("mark", help="say of a moment of a session that it was too much or too little")
+    mark.add_argument("session", metavar="SESSION", help="session folder")
+    mark.add_argument("time", metavar="TIME", help="session time: seconds, mm:ss or hh:mm:ss")
+    mark.add_argument("label", metavar="LABEL", help="too-much, tolerable or too-little")
+    mark.add_argument("--by", required=True, metavar="WHO", help="client, therapist or review")
+    mark.add_argument("--participant", metavar="CODE", help="whose moment (default: the client's)")
+    mark.add_argument("--profiles", metavar="DIR", help=_PROFILES)
+
+    history = commands.add_parser("history", help="how one person's window changed over sessions")
+    history.add_argument("code", metavar="CODE", help="code of the participant")
+    history.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="folder of sessions (default: your data folder)"
+    )
+    history.add_argument("--profiles", metavar="DIR", help=_PROFILES)
+    history.add_argument("--out", metavar="DIR", help="where figure and table go (default: the folder)")
+    history.add_argument(
+        "--format", choices=("text", "csv"), default="text", help="csv also writes the table"
+    )
 
     doctor = commands.add_parser("doctor", help="check this machine and say what to do")
     doctor.add_argument(
@@ -124,6 +201,11 @@ def _table_options(parser: argparse.ArgumentParser) -> None:
         "--format", choices=("parquet", "csv"), default="parquet", help="format of the tables"
     )
     parser.add_argument("--settings", metavar="FILE", help="settings in TOML")
+    parser.add_argument(
+        "--profiles",
+        metavar="DIR",
+        help="where profiles are kept (default: the copies in the session folder, else your data folder)",
+    )
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help=argparse.SUPPRESS)
     parser.add_argument(
         "--reference",

@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from threading import Event
+from typing import Literal
 
 from monitor.board.board import Board
+from monitor.board.commands import CommandValue
 from monitor.board.snapshot import Snapshot
 from monitor.board.wire import BoardServer
 from monitor.checks import has_display
@@ -21,18 +24,32 @@ class Window:
         What it shows.
     theme : str
         ``light`` or ``dark``.
+    view : {"monitor", "calibrate"}
+        Which window.
+    motion : bool, default False
+        Whether the pace of breathing may move.
+    on_command : callable, optional
+        Takes name and value of what is asked for in the window, in a thread of its own.
     """
 
-    def __init__(self, board: Board, theme: str) -> None:
-        self._server = BoardServer(board)
-        self._theme = theme
+    def __init__(
+        self,
+        board: Board,
+        theme: str,
+        *,
+        view: Literal["monitor", "calibrate"] = "monitor",
+        motion: bool = False,
+        on_command: Callable[[str, CommandValue], None] | None = None,
+    ) -> None:
+        self._server = BoardServer(board, on_command=on_command)
+        self._arguments = ["--theme", theme, "--view", view, *(["--motion"] if motion else [])]
         self._process: subprocess.Popen[bytes] | None = None
 
     def open(self) -> None:
         """Serve the board and start the process."""
         self._server.start()
         command = [sys.executable, "-P", "-m", "monitor.views.app"]
-        command += ["--address", self._server.address, "--theme", self._theme]
+        command += ["--address", self._server.address, *self._arguments]
         self._process = subprocess.Popen(command, env={**os.environ, **self._server.environment})
 
     @property

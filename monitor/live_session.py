@@ -13,12 +13,17 @@ from typing import Any
 from rich.console import Console
 
 from monitor.board.board import Board
-from monitor.core.events import Event, StreamOpened, Tick
+from monitor.board.commands import CommandValue
+from monitor.calibrations import profiles_of
+from monitor.core.events import Annotation, Event, StreamOpened, Tick
 from monitor.core.pipeline import Pipeline
 from monitor.display import Window, show_in_terminal, wants_window
 from monitor.errors import RecordingError
+from monitor.live_opening import LiveOpening, keep_marks, keep_openings, said_by
 from monitor.lsl.source import LslSource
 from monitor.outcome import Outcome
+from monitor.paths import profiles_folder
+from monitor.profiles import ProfileStore
 from monitor.publish import Publisher
 from monitor.room import Room
 from monitor.runner import run
@@ -51,6 +56,10 @@ class LiveOptions:
         Publish the markers as an LSL stream.
     seconds : float
         When to stop by itself, in seconds of wall time; infinity for never.
+    profiles : str, optional
+        Folder of the profiles; by default the user's own.
+    opening_s : float
+        How many of its first seconds are taken as the level of the day; 0 for none.
     """
 
     room: Room
@@ -60,6 +69,8 @@ class LiveOptions:
     theme: str = "light"
     publish: bool = False
     seconds: float = float("inf")
+    profiles: str | None = None
+    opening_s: float = 0.0
 
 
 class LiveSession:
@@ -80,9 +91,15 @@ class LiveSession:
         self._options = options
         self._console = console
         self._people = {person.code: person.kind.value for person in options.room.participants}
-        self._pipeline = Pipeline(lateness_s=options.settings.windows.lateness_s, eager=True)
+        self._store = ProfileStore(profiles_folder(options.profiles))
+        self._known = profiles_of(self._store, self._people)
+        self._pipeline = Pipeline(
+            lateness_s=options.settings.windows.lateness_s, eager=True, calibrations=self._known.sources()
+        )
+        self._opening = LiveOpening(self._pipeline, source.annotate, options.opening_s)
         self._board = Board()
         self._opened: list[StreamOpened] = []
+        self._said: list[Annotation] = []
         self._publisher = Publisher(self._pipeline)
         self._next_state = 0.0
         self._failure: BaseException | None = None
@@ -107,6 +124,9 @@ class LiveSession:
         folder = SessionFolder.create(
             self._options.root, settings=self._options.settings.as_mapping(), participants=self._people
         )
+        self._store.copy_into(folder.path, self._known.profiles)
+        for problem in self._known.problems:
+            self._console.print(problem, highlight=False, markup=False, soft_wrap=True)
         outcome = Outcome(folder.tables, "parquet", self._people)
         recorder = Recorder(folder, header={})
         recorder.start()
@@ -155,6 +175,8 @@ class LiveSession:
         def observe(event: Event) -> None:
             if isinstance(event, Tick):
                 self._on_tick(recorder)
+            elif isinstance(event, Annotation):
+                self._said.append(event)
             self._board.note_event(event)
 
         sinks = [outcome.push, self._board.note_results]
@@ -172,6 +194,7 @@ class LiveSession:
     def _on_tick(self, recorder: Recorder) -> None:
         if self._pipeline.t0_s is not None:
             self._board.set_origin(self._pipeline.t0_s)
+        self._opening.on_tick()
         now = time.monotonic()
         if now < self._next_state:
             return
@@ -189,9 +212,15 @@ class LiveSession:
             }
         )
 
+    def _asked(self, name: str, value: CommandValue) -> None:
+        """Turn what is asked for in the window into a note of the recording, which the computation obeys."""
+        note = said_by(name, value, self._pipeline.participants)
+        if note is not None:
+            self._source.annotate(*note)
+
     def _show(self, engine: threading.Thread) -> None:
         if wants_window(headless=self._options.headless):
-            window = Window(self._board, self._options.theme)
+            window = Window(self._board, self._options.theme, on_command=self._asked)
             window.open()
             try:
                 while engine.is_alive() and window.is_open:
@@ -210,10 +239,19 @@ class LiveSession:
         }
         try:
             outcome.close(
-                self._pipeline, source="recording.xdf", settings=self._options.settings, facts=facts
+                self._pipeline,
+                source="recording.xdf",
+                settings=self._options.settings,
+                profiles=self._known.profiles,
+                facts=facts,
             )
         finally:
             seal(folder.path)
+        texts = keep_openings(self._pipeline, self._known.profiles, self._store, folder.path.name)
+        if self._pipeline.t0_s is not None:
+            texts += keep_marks(self._said, self._pipeline.t0_s, folder.path, self._store.folder)
+        for text in texts:
+            self._console.print(text, highlight=False, markup=False, soft_wrap=True)
         if report.error:
             raise RecordingError(report.error)
         if self._failure is not None:

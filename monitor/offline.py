@@ -4,15 +4,17 @@ import argparse
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from calibration.baseline import Reference
+from calibration.baseline import MIN_VALID_S, Reference
+from monitor.calibrations import Calibrations, profiles_of, store_for
 from monitor.core.events import Event, StreamOpened
+from monitor.core.opening import OPENING_S
 from monitor.core.pipeline import Pipeline
 from monitor.core.results import Notice, Result
-from monitor.errors import RecordingError
+from monitor.errors import RecordingError, SettingsError
 from monitor.file_roles import FileRoles
 from monitor.outcome import Outcome
 from monitor.room import Room
@@ -51,12 +53,15 @@ class RunOptions:
         Settings that influence results.
     file_format : {"parquet", "csv"}
         Format of the tables.
+    profiles : str, optional
+        Folder of the profiles; by default the copies in the session folder, else the user's own.
     """
 
     room: Room
     spans: dict[str, tuple[float, float]]
     settings: Settings
     file_format: TableFormat
+    profiles: str | None = None
 
     @classmethod
     def from_namespace(cls, options: argparse.Namespace) -> "RunOptions":
@@ -85,6 +90,7 @@ class RunOptions:
             spans=parse_spans(options.reference),
             settings=load_settings(Path(options.settings)) if options.settings else Settings(),
             file_format=options.format,
+            profiles=options.profiles,
         )
 
 
@@ -135,16 +141,35 @@ class Offline:
         people = read_participants(self._recording.parent / "session.toml")
         return people | {person.code: person.kind.value for person in self._options.room.participants}
 
-    def references(self) -> dict[str, Reference]:
-        """Take the references from their spans.
+    def calibrations(self) -> Calibrations:
+        """Find what is known of the people: their profiles, and references from spans of this recording.
 
         Returns
         -------
-        dict of str to Reference
-            By participant; empty when none was asked for.
+        Calibrations
+            By participant; empty when there is none.
+
+        Raises
+        ------
+        SettingsError
+            If a span cannot serve, or a profile in a folder named by the user cannot be used.
         """
-        lateness = self._options.settings.windows.lateness_s
-        return references_from(self.source, self._options.spans, lateness_s=lateness)
+        options = self._options
+        store = store_for(self._recording, options.profiles)
+        known = profiles_of(store, self._codes()) if store.folder.is_dir() else Calibrations()
+        if options.profiles and known.problems:
+            raise SettingsError("\n".join(known.problems))
+        references: dict[str, Reference] = {}
+        for code, span in options.spans.items():
+            # With a profile the span is the opening of the day, for which three minutes are enough.
+            minimum_s = OPENING_S if code in known.profiles else MIN_VALID_S
+            lateness = options.settings.windows.lateness_s
+            references |= references_from(self.source, {code: span}, lateness_s=lateness, minimum_s=minimum_s)
+        return replace(known, references=references)
+
+    def _codes(self) -> tuple[str, ...]:
+        """Codes of everybody who may have a profile."""
+        return tuple(dict.fromkeys([*self.participants(), *self._options.spans]))
 
     def analyze(
         self,
@@ -181,10 +206,10 @@ class Offline:
         RecordingError
             If the recording cannot be read, holds no sample, or the tables cannot be written.
         """
-        references = self.references()
+        known = self.calibrations()
         source = self.source()
         settings = self._options.settings
-        pipeline = Pipeline(lateness_s=settings.windows.lateness_s, references=references, eager=eager)
+        pipeline = Pipeline(lateness_s=settings.windows.lateness_s, calibrations=known.sources(), eager=eager)
         if on_pipeline:
             on_pipeline(pipeline)
         outcome = Outcome(folder, self._options.file_format, self.participants())
@@ -204,13 +229,14 @@ class Offline:
                 )
             self._refuse_nothing(pipeline)
             late: list[Result] = [*self._damage(source), *self._unused(pipeline)]
+            late += [Notice(0.0, self._recording.name, "profile_unusable", text) for text in known.problems]
             for sink in (outcome.push, *sinks):
                 sink(late)
             return outcome.close(
                 pipeline,
                 source=self._recording.name,
                 settings=settings,
-                references=references,
+                profiles=known.profiles,
                 facts={
                     "ticks": "made from the data" if source.made_ticks else "recorded",
                     "roles": {e.info.title: [b.reason for b in e.bindings] for e in opened},

@@ -6,7 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from calibration.baseline import Reference
+from calibration.personal_profile import Profile
+from monitor.core.person import Person
 from monitor.core.pipeline import Pipeline
 from monitor.core.reporting import reports_of
 from monitor.core.results import Notice, Result
@@ -16,6 +17,7 @@ from monitor.tables.files import TableFormat
 from monitor.tables.schemas import SCHEMAS
 from monitor.tables.summary import build_summary, write_summary
 from monitor.tables.writer import TableWriter
+from monitor.window_facts import window_facts
 
 _MAX_NOTICES = 1000
 
@@ -78,7 +80,7 @@ class Outcome:
         *,
         source: str,
         settings: Settings,
-        references: Mapping[str, Reference] | None = None,
+        profiles: Mapping[str, Profile] | None = None,
         facts: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Finish the tables and write the summary.
@@ -91,8 +93,8 @@ class Outcome:
             Name of the recording, without its folder.
         settings : Settings
             Settings of the run.
-        references : Mapping of str to Reference, optional
-            References used.
+        profiles : Mapping of str to Profile, optional
+            Profiles used.
         facts : Mapping of str to Any, optional
             More plain values for the summary.
 
@@ -121,14 +123,17 @@ class Outcome:
             notices=self._notices,
             settings=settings.as_mapping(),
         )
-        summary["references"] = {
-            code: _reference(reference) for code, reference in (references or {}).items()
-        }
+        summary.update(window_facts(self._in_order(pipeline), profiles or {}))
         summary.update(facts or {})
         with self._writing():
             write_summary(self._folder, summary)
         self._written = True
         return summary
+
+    def _in_order(self, pipeline: Pipeline) -> tuple[Person, ...]:
+        """Everybody, those with a role in the session in the order of their roles: client first."""
+        places = {code: place for place, code in enumerate(self._participants)}
+        return tuple(sorted(pipeline.people, key=lambda person: places.get(person.participant, len(places))))
 
     @property
     def _writer(self) -> TableWriter:
@@ -193,18 +198,3 @@ def warning_lines(summary: Mapping[str, Any]) -> list[str]:
         if text not in said
     ]
     return lines
-
-
-def _reference(reference: Reference) -> dict[str, Any]:
-    return {
-        "start_s": reference.start_s,
-        "stop_s": reference.stop_s,
-        "valid_s": reference.valid_s,
-        "responder": reference.responder,
-        "electrodermal_rho": reference.electrodermal_rho,
-        "correlation": [list(row) for row in reference.correlation],
-        "scales": {
-            name: {"mean": scale.mean, "sd": scale.sd, "n_effective": scale.n_effective}
-            for name, scale in reference.scales.items()
-        },
-    }

@@ -23,6 +23,22 @@ def sessions_folder(chosen: str | None) -> Path:
     return Path(chosen).expanduser() if chosen else user_data_path("attune", appauthor=False) / "sessions"
 
 
+def profiles_folder(chosen: str | None) -> Path:
+    """Folder in which the profiles of people are kept.
+
+    Parameters
+    ----------
+    chosen : str or None
+        What the user asked for.
+
+    Returns
+    -------
+    Path
+        That folder, or the user's data folder.
+    """
+    return Path(chosen).expanduser() if chosen else user_data_path("attune", appauthor=False) / "profiles"
+
+
 def recording_in(path: Path) -> Path:
     """Find the recording a user means.
 

@@ -12,6 +12,8 @@ from monitor.errors import StreamError
 from monitor.room import Room, StreamRule
 
 _MAX_CODE = 32
+_TAKEN = frozenset({*CANONICAL_UNIT, Modality.SPEECH})
+"""What is bound; the rest of what is recognised is only recorded."""
 
 
 class RoleConflict(StreamError):  # noqa: N818 - a conflict is what it is called on the screen
@@ -118,7 +120,10 @@ def bind(info: StreamInfo, room: Room) -> tuple[Binding, ...]:
     bindings: dict[Modality, Binding] = {}
     spare: dict[Modality, int] = {}
     for channel in channels:
-        if not channel.certain or channel.modality not in CANONICAL_UNIT:
+        if not channel.certain or channel.modality not in _TAKEN:
+            continue
+        if channel.modality is Modality.SPEECH and not room.streams:
+            # Whose voice it is, only a rule can say.
             continue
         if channel.modality in bindings:
             spare[channel.modality] = spare.get(channel.modality, 1) + 1
@@ -152,7 +157,7 @@ def doubts(info: StreamInfo, room: Room) -> tuple[str, ...]:
     """
     rules = [rule for rule in room.streams if _fits(rule, info)]
     channels = _by_rules(recognise(info), rules, info.channel_count)
-    return tuple(c.reason for c in channels if not c.certain and c.modality in CANONICAL_UNIT)
+    return tuple(c.reason for c in channels if not c.certain and c.modality in _TAKEN)
 
 
 class Roles:

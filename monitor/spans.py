@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from calibration.baseline import BaselineError, Reference
 from monitor.core.events import Event
-from monitor.core.person import InputLog
 from monitor.core.pipeline import Pipeline
+from monitor.core.results import REVOCABLE_S
+from monitor.core.series_log import SeriesLog
 from monitor.errors import SettingsError
 
 
@@ -47,7 +48,11 @@ def parse_spans(options: Sequence[str]) -> dict[str, tuple[float, float]]:
 
 
 def references_from(
-    events: Callable[[], Iterable[Event]], spans: Mapping[str, tuple[float, float]], *, lateness_s: float
+    events: Callable[[], Iterable[Event]],
+    spans: Mapping[str, tuple[float, float]],
+    *,
+    lateness_s: float,
+    minimum_s: float = 300.0,
 ) -> dict[str, Reference]:
     """Run the pipeline once over the spans to learn what is usual in them.
 
@@ -59,6 +64,8 @@ def references_from(
         Start and stop in session seconds, by participant.
     lateness_s : float
         As in the settings.
+    minimum_s : float, default 300.0
+        Least length of a span in seconds.
 
     Returns
     -------
@@ -68,16 +75,17 @@ def references_from(
     Raises
     ------
     SettingsError
-        If a code is not in the recording or a span cannot serve.
+        If a code is not in the recording, or a span lies outside it or cannot serve.
     """
     if not spans:
         return {}
-    logs = {code: InputLog(*span) for code, span in spans.items()}
+    logs = {code: SeriesLog(*span) for code, span in spans.items()}
     last = max(stop for _, stop in spans.values())
     pipeline = Pipeline(lateness_s=lateness_s, logs=logs)
     for event in events():
         pipeline.push(event)
-        if pipeline.session_now_s > last + lateness_s + 1.0:
+        # Skin conductance may still be taken back for a while after it was given out.
+        if pipeline.session_now_s > last + lateness_s + REVOCABLE_S + 1.0:
             break
     unknown = [code for code in spans if code not in pipeline.participants]
     if unknown:
@@ -86,7 +94,16 @@ def references_from(
             f"`--reference` names {', '.join(unknown)}, but the recording holds {known}. "
             f"Use one of these codes, or give streams to it with --assign CODE=TEXT."
         )
+    for code, (start_s, _) in spans.items():
+        if start_s >= pipeline.session_now_s:
+            raise SettingsError(
+                f"`--reference` of {code} begins at {start_s:g} s, but the recording is {pipeline.session_now_s:.0f} s "
+                f"long. Choose a span within it."
+            )
     try:
-        return {code: log.reference(code) for code, log in logs.items()}
+        return {
+            code: log.reference(code, [(*spans[code], 1.0)], minimum_s=minimum_s)
+            for code, log in logs.items()
+        }
     except BaselineError as error:
         raise SettingsError(str(error)) from error

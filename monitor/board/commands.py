@@ -5,8 +5,12 @@ from typing import NamedTuple
 
 COMMANDS = frozenset(
     {"begin", "pause", "resume", "skip", "redo", "stop", "tension", "present", "accept", "discard"}
+    | {"level_start", "level_stop", "too_much", "tolerable", "too_little"}
 )
 """Names of all commands."""
+
+ABOUT_SOMEBODY = frozenset({"level_start", "level_stop", "too_much", "tolerable", "too_little"})
+"""Commands that need the code of a participant."""
 
 RATINGS = frozenset({"tension", "present"})
 """Commands that need a number."""
@@ -50,15 +54,17 @@ def checked(name: object, value: object = None) -> Command:
     Raises
     ------
     ValueError
-        If the name is not in `COMMANDS`, a rating has no number, or the value is neither a number from 0 to
+        If the name is not in `COMMANDS`, a rating has no number, one about somebody has no code, or the value is neither a number from 0 to
         10, nor a printable text of at most 64 characters, nor None.
     """
     if not isinstance(name, str) or name not in COMMANDS:
         raise ValueError(f"there is no such command; the commands are: {', '.join(sorted(COMMANDS))}")
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and name not in ABOUT_SOMEBODY:
         if not (math.isfinite(value) and 0.0 <= value <= GREATEST_RATING):
             raise ValueError(f"the value of '{name}' must lie from 0 to 10")
         return Command(name, float(value))
+    if name in ABOUT_SOMEBODY and not isinstance(value, str):
+        raise ValueError(f"'{name}' needs the code of a participant")
     if name in RATINGS:
         raise ValueError(f"'{name}' needs a number from 0 to 10")
     if isinstance(value, str):

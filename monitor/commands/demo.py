@@ -21,6 +21,8 @@ from monitor.settings import Settings, load_settings
 from monitor.warm import warm_up
 
 CLIENT, THERAPIST = "C07", "T02"
+_CALM_SHARE = 0.33
+_LEAST_OPENING_S = 190.0
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
             settings=settings,
             headless=options.headless,
             theme=options.theme,
+            opening_s=_opening_s(options.minutes),
         ),
         console,
     )
@@ -73,6 +76,11 @@ def run(options: argparse.Namespace) -> int:
         f"Tables as CSV:  attune analyze {folder} --out tables --format csv", highlight=False, soft_wrap=True
     )
     return 130 if session.interrupted else 0
+
+
+def _opening_s(minutes: float) -> float:
+    """The part of the script before the rupture, where that is long enough for an opening."""
+    return max(_LEAST_OPENING_S, _CALM_SHARE * 60.0 * minutes) if 60.0 * minutes >= 230.0 else 0.0
 
 
 def _fast_clock(origin: float, speed: float) -> Callable[[], float]:

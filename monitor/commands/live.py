@@ -34,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
         If no stream is found in time.
     """
     console = Console(stderr=True)
+    if options.opening and not 3.0 <= options.opening <= 10.0:
+        raise SettingsError("--opening takes 3 to 10 minutes: settle, then talk of something neutral.")
     room = _room(options)
     settings = load_settings(Path(options.settings)) if options.settings else Settings()
     scope = configure(lab=options.lab)
@@ -62,6 +64,8 @@ def run(options: argparse.Namespace) -> int:
             headless=options.headless,
             theme=options.theme,
             publish=options.publish,
+            profiles=options.profiles,
+            opening_s=60.0 * options.opening,
             seconds=options.minutes * 60.0 if options.minutes else float("inf"),
         ),
         console,

@@ -1,14 +1,16 @@
 """One participant: the channels they wear and their markers on the session grid."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.baseline import Reference, build_reference
+from calibration.personal import Calibration
 from monitor.core.agreement import EVERY_S, StrapAgreement
-from monitor.core.arousal import Inputs, scores_at
+from monitor.core.arousal import Inputs
 from monitor.core.eda import EdaStage
-from monitor.core.eda_unit import responder
 from monitor.core.heart import EcgHeart, HeartSource, RateHeart, StrapHeart
+from monitor.core.holds import SPEECH_SHARE
 from monitor.core.markers import EDA_DEPENDENT, EDA_MARKERS, HEART_MARKERS, MARKERS
 from monitor.core.model import Modality
 from monitor.core.results import (
@@ -22,8 +24,13 @@ from monitor.core.results import (
     Status,
     missing,
 )
+from monitor.core.series_log import SeriesLog
+from monitor.core.speech import SpeechLog
+from monitor.core.standing import Standing, sensor_notice
 
 _HEART_PREFERENCE = (Modality.ECG, Modality.RR, Modality.HR)
+_VAGAL_MARKERS = ("ln_rmssd", "rmssd_ms", "ln_rmssd_60s")
+_SPEECH_WINDOW_S = 30.0
 _SILENT_S = 5.0
 _NO_DATA = missing(Reason.NO_DATA)
 _NO_HEART = dict.fromkeys((*HEART_MARKERS, "heart_speed", "breathing_per_min"), _NO_DATA)
@@ -31,77 +38,11 @@ _NO_EDA = dict.fromkeys((*EDA_MARKERS, "ln_scl", "scr_rate_z"), _NO_DATA)
 _MARKER_PLACES = tuple((spec.name, spec.window_s / 2.0, spec.unit, spec.window_s) for spec in MARKERS)
 
 
-def _middle(values: list[float]) -> float:
-    known = [value for value in values if not np.isnan(value)]
-    return float(np.median(known)) if known else float("nan")
-
-
-class InputLog:
-    """The four series of a reference span, collected second by second.
-
-    Parameters
-    ----------
-    start_s, stop_s : float
-        The span in session seconds.
-    """
-
-    def __init__(self, start_s: float, stop_s: float) -> None:
-        self.start_s = start_s
-        self.stop_s = stop_s
-        self._seconds: list[Inputs] = []
-        self._scl_us: list[float] = []
-        self.n_scr = 0
-
-    def note(self, second: float, inputs: Inputs, scl_us: float) -> None:
-        """Take one grid second; seconds outside the span are ignored.
-
-        Parameters
-        ----------
-        second : float
-            Grid second in session time.
-        inputs : Inputs
-            The series.
-        scl_us : float
-            Skin conductance level in microsiemens, NaN where missing.
-        """
-        if self.start_s < second <= self.stop_s:
-            self._seconds.append(inputs)
-            self._scl_us.append(scl_us)
-
-    def reference(self, participant: str) -> Reference:
-        """Make the reference of the span.
-
-        Parameters
-        ----------
-        participant : str
-            Code of the person.
-
-        Returns
-        -------
-        Reference
-            The reference statistics.
-
-        Raises
-        ------
-        BaselineError
-            If too little of the span is valid.
-        """
-        names = ("ln_scl", "scr_rate", "heart_speed", "ln_rmssd")
-        length = max(round(self.stop_s - self.start_s), len(self._seconds))
-        series = {name: np.full(length, np.nan) for name in names}
-        flagged = np.zeros(length, dtype=np.bool_)
-        for i, inputs in enumerate(self._seconds):
-            for name, estimate in zip(names, inputs, strict=True):
-                series[name][i] = estimate.value
-                flagged[i] |= estimate.status is Status.LOW
-        return build_reference(
-            participant,
-            self.start_s,
-            self.stop_s,
-            series,
-            flagged,
-            responder=responder(_middle(self._scl_us), self.n_scr),
-        )
+def _annotated(estimate: Estimate, reason: Reason) -> Estimate:
+    """Mark a value as confounded; one that is missing or LOW already keeps its reason."""
+    if estimate.status is not Status.OK:
+        return estimate
+    return estimate._replace(status=Status.LOW, reason=reason)
 
 
 class Person:
@@ -111,22 +52,54 @@ class Person:
     ----------
     participant : str
         Code of the person.
-    reference : Reference or None
-        The person's reference, if there is one.
-    log : InputLog or None
-        Where to collect the series of a reference span, if one is to be made.
+    calibrate : callable
+        Gives what is known of the person, once session time is known.
+    log : SeriesLog or None
+        Where to collect the series of the session, if a reference is to be made of them.
+    speech : SpeechLog
+        When the person spoke.
+    readings : bool, default True
+        Whether to give a reading of the zone each second, for the eye.
     """
 
-    def __init__(self, participant: str, reference: Reference | None, log: InputLog | None) -> None:
+    def __init__(
+        self,
+        participant: str,
+        calibrate: Callable[[], Calibration],
+        log: SeriesLog | None,
+        speech: SpeechLog,
+        *,
+        readings: bool = True,
+    ) -> None:
         self.participant = participant
-        self._reference = reference
+        self.standing: Standing | None = None
+        self._speech = speech
+        self._readings = readings
+        self._calibrate = calibrate
         self._log = log
+        self._said: list[tuple[float, str, str]] = []
+        self._worn: dict[str, str] = {}
         self._hearts: dict[Modality, tuple[float, HeartSource]] = {}
         self._eda: tuple[float, EdaStage] | None = None
         self._agreement = StrapAgreement()
         self._newest_s: dict[Modality, float] = {}
 
-    def open(self, modality: Modality, rate_hz: float) -> None:
+    def told(self, at_s: float, label: str, text: str) -> None:
+        """Take what the user said of this person; it counts from its moment on.
+
+        Parameters
+        ----------
+        at_s : float
+            Session time.
+        label, text : str
+            As in the recording, without the code.
+        """
+        if label in {"speech_on", "speech_off"}:
+            self._speech.set(at_s, label == "speech_on")
+        else:
+            self._said.append((at_s, label, text))
+
+    def open(self, modality: Modality, rate_hz: float, sensor: str) -> None:
         """Take a verified channel into use.
 
         Parameters
@@ -135,7 +108,10 @@ class Person:
             What it measures.
         rate_hz : float
             Its sampling rate. At the same rate as before the stage goes on over the gap; else it starts anew.
+        sensor : str
+            Name of its stream.
         """
+        self._worn[modality.value] = sensor
         if modality is Modality.EDA:
             if self._eda is None or self._eda[0] != rate_hz:
                 self._eda = (rate_hz, EdaStage(rate_hz))
@@ -181,12 +157,17 @@ class Person:
         for scr in events.scrs:
             row = ScrRow(self.participant, *scr)
             out.append(row)
-            if self._log and self._log.start_s < row.t_peak_s <= self._log.stop_s:
-                self._log.n_scr += 1
-        out.extend(
-            Revocation(self.participant, EDA_DEPENDENT, start, stop, reason)
-            for start, stop, reason in events.revoked
-        )
+            if self._log:
+                self._log.note_response(row.t_peak_s)
+            if self.standing:
+                self.standing.note_response(row.t_peak_s)
+        for start, stop, reason in events.revoked:
+            revocation = Revocation(self.participant, EDA_DEPENDENT, start, stop, reason)
+            out.append(revocation)
+            if self._log:
+                self._log.revoke(revocation)
+            if self.standing:
+                self.standing.revoke(revocation)
         return out
 
     def finish(self) -> list[Result]:
@@ -200,6 +181,8 @@ class Person:
         out = [result for _, heart in self._hearts.values() for result in heart.finish()]
         if self._eda:
             out.extend(ScrRow(self.participant, *scr) for scr in self._eda[1].finish().scrs)
+        if self.standing:
+            out.extend(self.standing.finish())
         return out
 
     def rows(self, second: int, emit_s: float) -> list[Result]:
@@ -218,14 +201,23 @@ class Person:
             One row for each marker of the registry, in its order, and what the user must be told.
         """
         end = float(second)
+        standing = self._at(second)
         estimates = dict(self._heart_at(end))
         estimates.update(self._eda[1].at(end) if self._eda else _NO_EDA)
+        breathing, scl = estimates["breathing_per_min"], estimates["scl_us"]
+        share = self._speech.share(end - _SPEECH_WINDOW_S, end)
+        confounded, held = standing.hold(share, breathing)
+        if confounded:
+            for name in _VAGAL_MARKERS:
+                estimates[name] = _annotated(estimates[name], confounded)
         inputs = Inputs(
             estimates["ln_scl"], estimates["scr_rate_z"], estimates["heart_speed"], estimates["ln_rmssd"]
         )
+        scores = standing.score(inputs, held)
+        estimates.update(scores.as_mapping())
+        standing.log(second, inputs, breathing, scl, held)
         if self._log:
-            self._log.note(end, inputs, estimates["scl_us"].value)
-        estimates.update(scores_at(inputs, self._reference))
+            self._log.note(second, inputs, breathing, scl, held)
         who, new = self.participant, tuple.__new__
         out: list[Result] = []
         for name, half, unit, window in _MARKER_PLACES:
@@ -233,9 +225,24 @@ class Person:
             # As MarkerRow(...) does, in half the time: there are fifteen in every second of every person.
             row = (who, name, end - half, emit_s, value, se, unit, status, reason, window, coverage)
             out.append(new(MarkerRow, row))
+        out.extend(standing.push(second, emit_s, scores, speaking=share >= SPEECH_SHARE))
+        if self._worn:
+            out.extend(sensor_notice(standing.calibration, self._worn, end))
+            self._worn.clear()
         if second % EVERY_S == 0:
             out.extend(self._compared(end))
         return out
+
+    def _at(self, second: int) -> Standing:
+        """Where the person stands, with everything taken in that was said until this second."""
+        if self.standing is None:
+            self.standing = Standing(self._calibrate(), second, readings=self._readings)
+        if self._said:
+            due = [said for said in self._said if said[0] <= second]
+            self._said = [said for said in self._said if said[0] > second]
+            for at_s, label, text in due:
+                self.standing.told(at_s, label, text)
+        return self.standing
 
     def _compared(self, end_s: float) -> list[Result]:
         """Compare the strap's own intervals with those of its ECG, where both are there."""

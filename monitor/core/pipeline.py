@@ -1,25 +1,47 @@
 """Events in, results out: the one computation shared by live, replay and analysis."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.baseline import Reference
+from calibration.personal import Calibration
 from monitor.core.channel import Channel
 from monitor.core.events import Annotation, Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
-from monitor.core.person import InputLog, Person
+from monitor.core.person import Person
 from monitor.core.plausibility import Judgement
+from monitor.core.recognition import is_speech_marks
 from monitor.core.results import Notice, Result
-from monitor.core.stream import OpenStream
+from monitor.core.series_log import SeriesLog
+from monitor.core.speech import SpeechLog
+from monitor.core.stream import Block, OpenStream
 
 _NEAR_S = 60.0
+_MAX_SPEAKERS = 64
 _SILENT_S = 10.0
 """A stream that sent nothing for so long may be followed by another one in its role."""
 
 _ANALYSED = (Modality.ECG, Modality.RR, Modality.HR, Modality.EDA)
+
+SAID_OF_SOMEBODY = frozenset(
+    {
+        "reference_start",
+        "reference_stop",
+        "speech_on",
+        "speech_off",
+        "demanding_on",
+        "demanding_off",
+        "tension",
+    }
+)
+"""Labels of annotations whose text begins with the code of the person they are about."""
+
+
+CalibrationSource = Callable[[float], Calibration]
+"""Gives the calibration of a person for a session that begins at so many seconds since 1970."""
 
 
 class Pipeline:
@@ -35,10 +57,13 @@ class Pipeline:
         How long a window waits for data after its end.
     eager : bool, default False
         Process samples at every tick instead of only where windows close. Same results, sooner.
-    references : Mapping of str to Reference, optional
-        Reference of each participant that has one.
-    logs : Mapping of str to InputLog, optional
-        Where to collect reference spans.
+    calibrations : Mapping of str to callable, optional
+        For each participant that has one: gives the calibration for a session that begins at so many seconds since
+        1970 (NaN where unknown).
+    logs : Mapping of str to SeriesLog, optional
+        Where to collect the series of a participant.
+    readings : bool, default True
+        Whether to give a reading of each person's zone each second, for the eye; nothing else depends on it.
     """
 
     def __init__(
@@ -46,15 +71,18 @@ class Pipeline:
         *,
         lateness_s: float = 3.0,
         eager: bool = False,
-        references: Mapping[str, Reference] | None = None,
-        logs: Mapping[str, InputLog] | None = None,
+        calibrations: Mapping[str, CalibrationSource] | None = None,
+        logs: Mapping[str, SeriesLog] | None = None,
+        readings: bool = True,
     ) -> None:
         self._lateness_s = lateness_s
         self._eager = eager
-        self._references = references or {}
+        self._calibrations = calibrations or {}
         self._logs = logs or {}
+        self._readings = readings
         self._streams: dict[int, OpenStream] = {}
         self._persons: dict[str, Person] = {}
+        self._speech: dict[str, SpeechLog] = {}
         self._holders: dict[StreamKey, OpenStream] = {}
         self._closed = 0
         self.t0_s: float | None = None
@@ -93,7 +121,16 @@ class Pipeline:
         list of Result
             The last beats and responses; no windows, for only ticks close them.
         """
-        return [result for person in self._persons.values() for result in person.finish()]
+        known = {code.casefold() for code in self._persons}
+        strangers = ", ".join(sorted(set(self._speech) - known))
+        out: list[Result] = [result for person in self._persons.values() for result in person.finish()]
+        if strangers:
+            text = (
+                f"Speech was marked for {strangers}, who is nobody here ({', '.join(self._persons)}). "
+                f"Let the sender use the codes of the session."
+            )
+            out.append(Notice(float(self._closed), "", "speech_of_nobody", text))
+        return out
 
     @property
     def session_now_s(self) -> float:
@@ -104,6 +141,16 @@ class Pipeline:
     def participants(self) -> tuple[str, ...]:
         """Codes in the order in which their streams opened."""
         return tuple(self._persons)
+
+    @property
+    def n_closed(self) -> int:
+        """The last grid second whose windows are closed; 0 before the first."""
+        return self._closed
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody, in the order in which their streams opened."""
+        return tuple(self._persons.values())
 
     @property
     def streams(self) -> tuple[OpenStream, ...]:
@@ -118,7 +165,12 @@ class Pipeline:
         wanted = tuple(first.values())
         out = [result for binding in wanted for result in self._succeed(binding.key)]
         busy = {b.key: holder.info for b in wanted if (holder := self._holder(b.key)) is not None}
-        stream = OpenStream(event.info, tuple(binding for binding in wanted if binding.key not in busy))
+        stream = OpenStream(
+            event.info,
+            tuple(binding for binding in wanted if binding.key not in busy),
+            tuple(binding for binding in event.bindings if binding.key.modality is Modality.SPEECH),
+            tells_speech=is_speech_marks(event.info),
+        )
         self._streams[event.info.stream_id] = stream
         for channel in stream.channels:
             self._retire(channel.binding.key)
@@ -126,10 +178,19 @@ class Pipeline:
         for binding in event.bindings:
             code = binding.key.participant
             if code not in self._persons:
-                self._persons[code] = Person(code, self._references.get(code), self._logs.get(code))
+                calibrate = partial(self._calibration, code)
+                self._persons[code] = Person(
+                    code, calibrate, self._logs.get(code), self._speech_of(code), readings=self._readings
+                )
         at = self.session_now_s if self.t0_s is not None else 0.0
         title = event.info.title
         return [*out, *(Notice(at, title, "role_taken", _taken(key, info)) for key, info in busy.items())]
+
+    def _calibration(self, code: str) -> Calibration:
+        source = self._calibrations.get(code)
+        if source is None:
+            return Calibration(participant=code)
+        return source(float("nan") if self.t0_utc_s is None else self.t0_utc_s)
 
     def _holder(self, key: StreamKey) -> OpenStream | None:
         holder = self._holders.get(key)
@@ -154,7 +215,7 @@ class Pipeline:
     def _told(self, event: StreamLost | Annotation) -> list[Result]:
         at = event.at_s - self.t0_s if self.t0_s is not None else 0.0
         if isinstance(event, Annotation):
-            return [Notice(at, "", event.label, event.text)]
+            return self._said(at, event)
         stream = self._streams.get(event.stream_id)
         if stream is None or stream.lost:
             return []
@@ -162,7 +223,18 @@ class Pipeline:
         stream.tick(event.at_s)
         out = self._drain(stream) if self.t0_s is not None else []
         stream.lost = True
+        for log in self._speech.values():
+            log.end(at, stream.info.stream_id)
         return [*out, Notice(at, stream.info.title, "stream_lost", event.reason)]
+
+    def _said(self, at_s: float, event: Annotation) -> list[Result]:
+        """Hand what the user said of somebody to them; everything else is only told."""
+        code, _, rest = event.text.partition(" ")
+        person = self._persons.get(code)
+        if person is None or event.label not in SAID_OF_SOMEBODY:
+            return [Notice(at_s, "", event.label, event.text)]
+        person.told(at_s, event.label, rest)
+        return []
 
     def _tick(self, tick: Tick) -> list[Result]:
         self.now_s = tick.now_s
@@ -201,6 +273,7 @@ class Pipeline:
         for block in stream.take(self.t0_s or 0.0):
             if not stream.channels:
                 stream.meter.push(block.t, block.t)
+            out.extend(self._heard(stream, block))
             for channel in stream.channels:
                 if not channel.retired:
                     column = block.values[:, channel.binding.channel].astype(np.float64)
@@ -209,6 +282,28 @@ class Pipeline:
             out.append(Notice(self._closed, stream.info.title, "clock_disagrees", stream.clock_problem))
         return out
 
+    def _speech_of(self, code: str) -> SpeechLog:
+        """Return when somebody spoke; capitals do not count, and marks may come before the person's streams."""
+        key = code.casefold()
+        if key not in self._speech and len(self._speech) >= _MAX_SPEAKERS:
+            return SpeechLog()
+        return self._speech.setdefault(key, SpeechLog())
+
+    def _heard(self, stream: OpenStream, block: Block) -> list[Result]:
+        """Take in who speaks, as marks or as voice activity."""
+        problems: list[str] = []
+        if stream.marks is not None:
+            marks, problem = stream.marks.push(block.t.tolist(), block.values[:, 0].tolist())
+            problems.append(problem)
+            for mark in marks:
+                self._speech_of(mark.participant).set(mark.t_s, mark.speaking, stream.info.stream_id)
+        for voice in stream.voices:
+            column = block.values[:, voice.channel].astype(np.float64)
+            log = self._speech_of(voice.key.participant)
+            problems.append(log.push(block.t, column, stream.info.stream_id, stream.info.nominal_rate_hz))
+        at_s = float(self._closed)
+        return [Notice(at_s, stream.info.title, "speech_unreadable", text) for text in problems if text]
+
     def _feed(self, channel: Channel, t: NDArray[np.float64], x: NDArray[np.float64]) -> list[Result]:
         released_t, released_x, verdict = channel.push(t, x)
         out: list[Result] = []
@@ -216,7 +311,7 @@ class Pipeline:
         if verdict is not None:
             at = channel.intake.first_s or 0.0
             if verdict.judgement is Judgement.PLAUSIBLE:
-                self._persons[key.participant].open(key.modality, channel.rate_hz)
+                self._persons[key.participant].open(key.modality, channel.rate_hz, channel.info.name)
             text = f"{key.modality.upper()} of {key.participant}: {verdict.text}."
             out.append(Notice(at, channel.info.title, f"channel_{verdict.judgement}", text))
         out.extend(self._persons[key.participant].push(key.modality, released_t, released_x))

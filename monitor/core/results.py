@@ -33,6 +33,8 @@ class Reason(StrEnum):
     COMPOSITION_CHANGED = "composition_changed"
     TOO_FEW_SEGMENTS = "too_few_segments"
     ZERO_VARIANCE = "zero_variance"
+    RESP_CONFOUNDED = "resp_confounded"
+    SPEECH = "speech"
 
 
 class BeatClass(StrEnum):
@@ -130,6 +132,10 @@ class ScrRow(NamedTuple):
     half_recovery_s: float
 
 
+REVOCABLE_S = 10.0
+"""How long after its emission a value may be revoked; then it is final."""
+
+
 class Revocation(NamedTuple):
     """Values already emitted that later data showed to be unusable.
 
@@ -141,6 +147,94 @@ class Revocation(NamedTuple):
     start_s: float
     stop_s: float
     reason: Reason
+
+
+class ZoneRow(NamedTuple):
+    """One stretch of one zone of one participant, complete.
+
+    Times are those of the centre of the arousal window, so that a row covers the arousal rows with
+    ``t_start_s <= t_centre_s < t_end_s``.
+
+    Parameters
+    ----------
+    participant : str
+        Code.
+    zone : str
+        ``within, above, below`` or ``na``.
+    t_start_s, t_end_s : float
+        Session seconds, back-dated to the first second of the dwell.
+    censored : bool
+        Whether it ended by missing values or the end of the session.
+    peak, area : float
+        Of an excursion: furthest arousal, and the integral of its distance from the edge in SD s; else NaN.
+    half_recovery_s : float
+        Of an excursion: recovery half-time; NaN where unknown or below the floor of 15 s.
+    """
+
+    participant: str
+    zone: str
+    t_start_s: float
+    t_end_s: float
+    censored: bool
+    peak: float
+    area: float
+    half_recovery_s: float
+
+
+class ZoneReading(NamedTuple):
+    """Where a participant is now; for the eye, one per grid second, never written to a table.
+
+    Parameters
+    ----------
+    participant : str
+        Code.
+    t_centre_s : float
+        Centre of the arousal window.
+    t_emit_s : float
+        Tick at which it was given out.
+    zone : str
+        ``within, above, below`` or ``na``: the confirmed state.
+    since_s : float
+        When the state began (back-dated, on the axis of `t_centre_s`).
+    near : str
+        ``above`` or ``below`` when within but near that edge, else empty.
+    arousal : float
+        NaN where missing.
+    p_above, p_below : float
+        Probability of being beyond each edge; NaN where missing.
+    upper_mean, upper_sd, lower_mean, lower_sd : float
+        The edges in use; NaN where there is no calibration.
+    provisional : bool
+        Whether the edge that matters has fewer than three marks.
+    status : Status
+        LOW for the lower side without marks, for a first session, or with a channel missing; NA without zone.
+    reason : Reason
+        Why arousal is missing or LOW.
+    note : str
+        ``opening`` (a level is being taken), ``low_eda`` (only the electrodermal part is low), ``flat`` (little
+        change during marked demand), ``drift`` (a pause to take the level anew is suggested) or empty.
+    drift : float
+        Slow drift of arousal within the zone, in SD; NaN where unknown.
+    """
+
+    participant: str
+    t_centre_s: float
+    t_emit_s: float
+    zone: str
+    since_s: float
+    near: str
+    arousal: float
+    p_above: float
+    p_below: float
+    upper_mean: float
+    upper_sd: float
+    lower_mean: float
+    lower_sd: float
+    provisional: bool
+    status: Status
+    reason: Reason
+    note: str
+    drift: float
 
 
 class Notice(NamedTuple):
@@ -164,4 +258,4 @@ class Notice(NamedTuple):
     text: str
 
 
-Result = MarkerRow | BeatRow | ScrRow | Revocation | Notice
+Result = MarkerRow | BeatRow | ScrRow | ZoneRow | ZoneReading | Revocation | Notice

@@ -10,6 +10,7 @@ from monitor.core.clock import OffsetMap
 from monitor.core.events import Chunk, ClockOffset
 from monitor.core.intake import Intake, gap_limit_s
 from monitor.core.model import Binding, Modality, StreamInfo
+from monitor.core.speech_marks import SpeechMarks
 
 FUTURE_S = 2.0
 """Samples further ahead of the monitor's clock than this were stamped by a clock that is not synchronised."""
@@ -34,15 +35,40 @@ class OpenStream:
         The stream.
     bindings : tuple of Binding
         Its channels that are analysed.
+    voices : tuple of Binding, optional
+        Its channels that tell whether somebody speaks.
+    tells_speech : bool, default False
+        Whether its texts are marks of speech.
     """
 
     __slots__ = (
-        "_arrived_by", "_pending", "_sent", "channels", "clock", "clock_problem", "info", "lost", "meter",
-        "n_off_clock", "n_samples", "newest_arrival_s",
+        "_arrived_by",
+        "_pending",
+        "_sent",
+        "channels",
+        "clock",
+        "clock_problem",
+        "info",
+        "lost",
+        "marks",
+        "meter",
+        "n_off_clock",
+        "n_samples",
+        "newest_arrival_s",
+        "voices",
     )  # fmt: skip
 
-    def __init__(self, info: StreamInfo, bindings: tuple[Binding, ...]) -> None:
+    def __init__(
+        self,
+        info: StreamInfo,
+        bindings: tuple[Binding, ...],
+        voices: tuple[Binding, ...] = (),
+        *,
+        tells_speech: bool = False,
+    ) -> None:
         self.info = info
+        self.voices = voices
+        self.marks = SpeechMarks() if tells_speech else None
         self.channels = tuple(Channel(info, binding) for binding in bindings)
         self.clock = OffsetMap()
         self.clock_problem = ""
@@ -151,8 +177,13 @@ class OpenStream:
     def _joined(self, run: list[Chunk], bounds: list[float], origin_s: float) -> Block:
         stamps = np.concatenate([chunk.stamps for chunk in run])
         self.n_samples += stamps.size
-        if self.channels:
+        values: NDArray[np.generic]
+        if self.channels or self.voices:
             values = np.concatenate([chunk.values for chunk in run if isinstance(chunk.values, np.ndarray)])
+        elif self.marks is not None:
+            values = np.array([str(row[0]) for chunk in run for row in chunk.values], dtype=object).reshape(
+                -1, 1
+            )
         else:
             values = np.empty((stamps.size, 0))
         limits_s = (max(bounds) - LATE_S, min(bounds) + FUTURE_S)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from monitor.core.events import Annotation, Event, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, StreamInfo, StreamKey
+from monitor.core.recognition import is_audio
 from monitor.lsl.advert import Advert, stream_info
 from monitor.lsl.binding import Inlet, LostError, NotInTimeError, local_clock
 from monitor.lsl.discovery import Discovery
@@ -17,6 +18,10 @@ from monitor.lsl.supervisor import Message, Opened, Supervisor
 from monitor.roles import RoleConflict, Roles, bind, contested, doubts, participant_of
 from monitor.room import Room
 
+_NO_AUDIO = (
+    "Stream {} is sound, which is neither needed nor recorded. To mark who speaks, let its sender publish voice "
+    "activity or marks of speech instead."
+)
 _SETTLE_AT_MOST_S = 4.0
 _END_WITHIN_S = 1.5
 _LONG_QUEUE = 20_000
@@ -109,6 +114,18 @@ class LslSource:
         """End the iteration with what has arrived and a last tick; for any thread, and for signals."""
         self._ending.set()
         self._queue.put(None)
+
+    def annotate(self, label: str, text: str) -> None:
+        """Put a note of the application among the events, stamped now; for any thread.
+
+        Parameters
+        ----------
+        label : str
+            Short machine-readable label.
+        text : str
+            For the reader, or what the label needs.
+        """
+        self._queue.put(Annotation(self._clock(), label, text))
 
     def status(self) -> dict[str, StreamStatus]:
         """Describe each stream for the panel.
@@ -275,7 +292,10 @@ class LslSource:
                 supervisor.follows(advert) for supervisor in self._supervisors
             ):
                 continue
-            if self._record_unassigned or self._is_assigned(advert):
+            if is_audio(stream_info(advert, "<info/>", 0)):
+                self._left[advert.uid] = advert
+                yield from self._once(advert.uid, "audio_left_out", _NO_AUDIO.format(advert.title))
+            elif self._record_unassigned or self._is_assigned(advert):
                 self._supervise(advert)
             else:
                 self._left[advert.uid] = advert

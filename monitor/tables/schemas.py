@@ -53,7 +53,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             *_text("participant", "zone"),
             *_numbers(t_start_s="s", t_end_s="s"),
             Column("censored", "flag"),
-            *_numbers(peak="", area="", half_recovery_s="s"),
+            *_numbers(peak="SD", area="SD s", half_recovery_s="s"),
         ),
         "synchrony": (
             *_text("first", "second", "signal"),

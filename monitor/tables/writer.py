@@ -6,12 +6,22 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from monitor.core.results import NAN, BeatRow, MarkerRow, Result, Revocation, ScrRow, Status
+from monitor.core.results import (
+    NAN,
+    REVOCABLE_S,
+    BeatRow,
+    MarkerRow,
+    Result,
+    Revocation,
+    ScrRow,
+    Status,
+    ZoneRow,
+)
 from monitor.tables.files import TableFile, TableFormat
 from monitor.tables.schemas import SCHEMAS
 from monitor.versions import versions
 
-HOLD_S: Final = 10.0
+HOLD_S: Final = REVOCABLE_S
 """Event time for which a marker row may still be revoked; then it is written."""
 
 ROWS_PER_GROUP: Final = 32768
@@ -30,7 +40,7 @@ class Validity(NamedTuple):
 
 
 class TableWriter:
-    """Writes markers, beats and skin conductance responses; the other tables have columns and no rows.
+    """Writes markers, beats, skin conductance responses and zones; the other table has columns and no rows.
 
     The bytes depend on the sequence of the results alone, not on how it was cut into calls or when it was
     written.
@@ -95,6 +105,8 @@ class TableWriter:
                 self._loose_beats.append(row)
             elif isinstance(row, ScrRow):
                 self._loose_scrs.append(row)
+            elif isinstance(row, ZoneRow):
+                self._rows["zones"].append(row)
             elif isinstance(row, Revocation):
                 self._revoke(row)
         self._flush(_ROWS_PER_BATCH)

@@ -5,10 +5,11 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from monitor.board.wire import BoardClient
 from monitor.errors import MonitorError
+from monitor.views.calibrate_window import CalibrationWindow
 from monitor.views.theme import THEMES
 from monitor.views.window import MonitorWindow
 
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="attune-window", description="Window of a running engine.")
     parser.add_argument("--address", required=True, help="address of the board, given by the engine")
     parser.add_argument("--theme", choices=sorted(THEMES), default="light")
+    parser.add_argument("--view", choices=("monitor", "calibrate"), default="monitor")
+    parser.add_argument("--motion", action="store_true", help="let the pace of breathing move")
     options = parser.parse_args(arguments)
     try:
         client = BoardClient(options.address)
@@ -39,7 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     application = QApplication([sys.argv[0]])
     application.setStyle("Fusion")
-    window = MonitorWindow(client, THEMES[options.theme])
+    theme = THEMES[options.theme]
+    window: QMainWindow
+    if options.view == "calibrate":
+        window = CalibrationWindow(client, theme, motion=options.motion)
+    else:
+        window = MonitorWindow(client, theme)
     window.show()
     return application.exec()
 

@@ -7,13 +7,14 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from monitor.board.gate import Hold
 from monitor.board.rings import FloatArray
 from monitor.board.snapshot import ZoneView
 from monitor.board.zones import HALF_WINDOW_S
 from monitor.views.backdrop import REACH_SD, Backdrop, Edge
+from monitor.views.level_button import LevelButton
 from monitor.views.lines import Line, tr
 from monitor.views.people import Person
 from monitor.views.theme import Theme
@@ -190,6 +191,7 @@ class BandPanel(QWidget):
         super().__init__()
         self.code = code
         self.state, self.sentence, self.remarks = Line("state"), Line("sentence"), Line("dim")
+        self.level = LevelButton(code)
         self.message = QLabel()
         self.message.setObjectName("message")
         self.message.setTextFormat(Qt.TextFormat.PlainText)
@@ -202,7 +204,11 @@ class BandPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
-        for line in (self.state, self.sentence, self.remarks):
+        head = QHBoxLayout()
+        head.addWidget(self.state, 1)
+        head.addWidget(self.level)
+        layout.addLayout(head)
+        for line in (self.sentence, self.remarks):
             layout.addWidget(line)
         layout.addWidget(self.pages, 1)
         self._zone: ZoneView | None = None
@@ -226,6 +232,7 @@ class BandPanel(QWidget):
             again = person.zone["t_centre_s"] < self._zone["t_centre_s"]
             self._shown_s = -math.inf if again else self._shown_s
         self._zone = person.zone
+        self.level.show_zone(None if blank else person.zone)
         bare = person.zone is None or person.zone["upper_mean"] is None
         # What stands there in larger type already is not said again.
         said = bare or text.head.startswith(text.sentence)

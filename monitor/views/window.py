@@ -182,6 +182,8 @@ class MonitorWindow(QMainWindow):
             if column is None:
                 column = self.columns[person.code] = PersonColumn(person.code, self._theme)
                 self._columns_layout.addWidget(column, 1)
+            recording = snapshot["recording"]["state"] == "recording" and not blank
+            column.band.level.connect_to(self._client.send if recording else None)
             column.show_person(person, blank)
 
     def _show_head(self, snapshot: Snapshot, *, stale: bool, ended: bool) -> None:

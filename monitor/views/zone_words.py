@@ -19,6 +19,7 @@ WORDS: dict[str, str] = {
     "settling": "the zone needs some seconds to settle",
     "not_calibrated": "not calibrated: run attune calibrate {code}",
     "calibration_expired": "calibration expired: run attune calibrate {code} again",
+    "opening": "taking the level of the day from these minutes",
     "nothing": "no value yet",
     "low_eda": "low EDA – check electrode and temperature",
     "flat": "little change in the last 3 min",
@@ -41,13 +42,18 @@ HEADS: dict[str, str] = {
     "na": "not available",
     "not_calibrated": "not calibrated",
     "calibration_expired": "calibration expired",
+    "opening": "taking the level of the day",
 }
 """The same in the few words that can be read from across a room."""
 
+LEVEL_START = "take level anew"
+LEVEL_STOP = "level taken: stop"
+LEVEL_HINT = "Take the level anew from 60 to 120 quiet seconds within the range. The edges stay; it is noted."
 PLOT_TITLE = "arousal index, last 5 min, SD from own reference"
 SURE, LIKELY, UNSURE = "sure", "likely", "unsure"
 SURE_P = 0.95
 LIKELY_P = 0.8
+OPENING = "opening"
 VAGAL = ("z_vagal", "ln_rmssd")
 BREATHING = "breathing_per_min"
 
@@ -185,8 +191,9 @@ def edge_label(side: str, *, provisional: bool) -> str:
 
 def _key(zone: ZoneView) -> str:
     if zone["zone"] == "na":
-        known = not zone["hold"] and zone["reason"] in UNCALIBRATED
-        return zone["reason"] if known else "na"
+        if zone["hold"] or zone["reason"] not in UNCALIBRATED:
+            return "na"
+        return OPENING if zone["note"] == OPENING else zone["reason"]
     return f"near_{zone['near']}" if zone["zone"] == "within" and zone["near"] else zone["zone"]
 
 
@@ -227,7 +234,9 @@ def _remarks(zone: ZoneView, values: list[ValueView]) -> str:
     if zone["note"] == "drift":
         if zone["drift"] is not None:
             parts.append(WORDS["drift"].format(drift=f"{zone['drift']:+.1f}".replace("-", "−")))
-    elif zone["note"]:
+    elif zone["note"] == OPENING and zone["zone"] != "na":
+        parts.append(WORDS[OPENING])
+    elif zone["note"] not in {"", OPENING}:
         parts.append(WORDS.get(zone["note"], ""))
     if zone["zone"] != "na" and zone["arousal"] is None and zone["text"]:
         parts.append(WORDS["pause"].format(text=zone["text"]))

@@ -35,6 +35,11 @@ class FakeClient:
         self.link = Link.LIVE
         self.cursor = 0
         self.closed = False
+        self.sent: list[tuple[str, object]] = []
+
+    def send(self, name: str, value: object = None) -> bool:
+        self.sent.append((name, value))
+        return True
 
     def poll(self) -> Snapshot | None:
         if self.link is not Link.LIVE:

@@ -33,6 +33,11 @@ class FakeClient:
         self.board = board
         self.link = Link.LIVE
         self.cursor = 0
+        self.sent: list[tuple[str, object]] = []
+
+    def send(self, name: str, value: object = None) -> bool:
+        self.sent.append((name, value))
+        return True
 
     def poll(self) -> Snapshot:
         snapshot = self.board.snapshot(self.cursor)
@@ -251,3 +256,18 @@ def test_gaps_are_where_nothing_is_known(
     t_s: list[float], arousal: list[float], gaps: list[tuple[float, float]]
 ) -> None:
     assert gaps_of(np.array(t_s), np.array(arousal)) == gaps
+
+
+def test_the_level_button_asks_the_engine_while_it_records_and_only_then(rig: Rig) -> None:
+    rig.refresh()
+    button = rig.band.level
+    assert button.isHidden()
+    rig.board.note_recording({"state": "recording"})
+    rig.refresh()
+    assert not button.isHidden()
+    button.click()
+    rig.second(STOP + 1, note="opening")
+    rig.refresh()
+    assert button.text() == "level taken: stop"
+    button.click()
+    assert rig.client.sent == [("level_start", "C07"), ("level_stop", "C07")]

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.core.events import Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
+from calibration.baseline import Reference, Scale
+from calibration.personal import Calibration
+from monitor.core.events import Annotation, Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.pipeline import Pipeline
 from monitor.core.results import Notice, Result
@@ -85,12 +87,43 @@ def recording(period_s: float, cuts: list[float], order_seed: int, lost_at: floa
         if not lost and now > START_S + lost_at:
             lost = True
             events.append(StreamLost(2, now, "gone"))
+        for said in SAID:
+            if now - period_s < said.at_s <= now:
+                events.append(said)
         events.append(Tick(now, float("nan")))
     return events
 
 
+SAID = (
+    Annotation(START_S + 30.2, "speech_on", "A"),
+    Annotation(START_S + 41.9, "speech_off", "A"),
+    Annotation(START_S + 33.0, "tension", "B 4"),
+)
+
+
+def calibration(code: str) -> Calibration:
+    """A reference so low that this session lies far above it."""
+    scales = {name: Scale(mean=mean, sd=0.05, n_effective=30.0) for name, mean in LEVELS.items()}
+    reference = Reference(
+        participant=code,
+        start_s=0.0,
+        stop_s=300.0,
+        valid_s=300,
+        scales=scales,
+        electrodermal_rho=0.2,
+        correlation=((1.0, 0.1, 0.0), (0.1, 1.0, 0.2), (0.0, 0.2, 1.0)),
+        responder=True,
+    )
+    return Calibration(participant=code, reference=reference, breathing_per_min=14.0)
+
+
+LEVELS = {"ln_scl": 1.2, "scr_rate": 3.0, "heart_speed": 0.1, "ln_rmssd": 3.6}
+
+
 def rows_of(events: list[Event], *, eager: bool) -> list[bytes]:
-    pipeline = Pipeline(eager=eager)
+    pipeline = Pipeline(
+        eager=eager, calibrations={code: lambda _utc_s, code=code: calibration(code) for code in "AB"}
+    )
     results: list[Result] = []
     for event in events:
         results += pipeline.push(event)
@@ -124,6 +157,8 @@ def test_any_cut_order_and_eagerness_give_the_same_rows(
     if period_s not in expected:
         expected[period_s] = rows_of(recording(period_s, [], 0, 60.0), eager=False)
     assert len(expected[period_s]) > 1500
+    assert any(row.startswith(b"A|above") for row in expected[period_s])
+    assert any(b"|speech|" in row for row in expected[period_s])
     assert rows_of(recording(period_s, cuts, order_seed, 60.0), eager=eager) == expected[period_s]
 
 

@@ -9,7 +9,7 @@ from multiprocessing.connection import Client
 import pytest
 
 from monitor.board.board import Board
-from monitor.board.commands import COMMANDS, MOST_COMMANDS, Command, checked
+from monitor.board.commands import ABOUT_SOMEBODY, COMMANDS, MOST_COMMANDS, Command, checked
 from monitor.board.pipe import Request, enter, read_request, write_request
 from monitor.board.wire import MAX_QUEUED, MAX_REQUEST_BYTES, BoardClient, BoardServer, Link
 
@@ -126,4 +126,11 @@ def test_the_window_refuses_what_the_engine_would_refuse(value: object) -> None:
 
 
 def test_every_command_has_a_valid_form() -> None:
-    assert {checked(name, 5).name for name in COMMANDS} == set(COMMANDS)
+    values = {name: "C07" if name in ABOUT_SOMEBODY else 5 for name in COMMANDS}
+    assert {checked(name, value).name for name, value in values.items()} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("value", [None, 5, True])
+def test_a_command_about_somebody_needs_a_code(value: object) -> None:
+    with pytest.raises(ValueError, match="code of a participant"):
+        checked("level_start", value)

@@ -1,0 +1,1 @@
+"""Figures on files, drawn by matplotlib without a display; imported only where one is made."""
