@@ -12,7 +12,7 @@ from monitor.core.events import Annotation
 from monitor.core.pipeline import Pipeline
 from monitor.core.standing import Taken
 from monitor.errors import MonitorError, SettingsError
-from monitor.marks import add_mark
+from monitor.marking.adding import add_mark
 from monitor.profiles import ProfileStore
 
 MARKS = frozenset({"too_much", "tolerable", "too_little"})

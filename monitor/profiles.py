@@ -4,7 +4,14 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from calibration.profile import Profile, ProfileError, read_profile, save_profile, update_profile
+from calibration.profile import (
+    Profile,
+    ProfileError,
+    ProfileMissingError,
+    read_profile,
+    save_profile,
+    update_profile,
+)
 from monitor.errors import SettingsError
 from monitor.room import check_code
 
@@ -61,11 +68,11 @@ class ProfileStore:
         """
         path = self.path(code)
         try:
-            return read_profile(path, code) if path.exists() else None
+            return read_profile(path, code)
+        except ProfileMissingError:
+            return None
         except ProfileError as error:
             raise SettingsError(str(error)) from error
-        except OSError as error:
-            raise _unusable("read", path, error) from error
 
     def save(self, profile: Profile) -> Path:
         """Write a profile, all or nothing; the one before is kept beside it.
@@ -90,8 +97,6 @@ class ProfileStore:
             save_profile(path, profile)
         except ProfileError as error:
             raise SettingsError(str(error)) from error
-        except OSError as error:
-            raise _unusable("write", path, error) from error
         return path
 
     def update(
@@ -123,8 +128,6 @@ class ProfileStore:
             return update_profile(path, code, change, start=start)
         except ProfileError as error:
             raise SettingsError(str(error)) from error
-        except OSError as error:
-            raise _unusable("write", path, error) from error
 
     def copy_into(self, session: Path, codes: Iterable[str]) -> list[Path]:
         """Keep a copy of the profiles a session uses in its folder.
@@ -157,12 +160,8 @@ class ProfileStore:
                 copies.append(Path(shutil.copyfile(source, target)))
                 target.chmod(0o600)
             except OSError as error:
-                raise _unusable("write", target, error) from error
+                reason = error.strerror or type(error).__name__
+                raise SettingsError(
+                    f"Cannot write {target}: {reason}. Check the rights on the folder."
+                ) from error
         return copies
-
-
-def _unusable(verb: str, path: Path, error: OSError) -> SettingsError:
-    reason = error.strerror or type(error).__name__
-    return SettingsError(
-        f"Cannot {verb} {path}: {reason}. Check the rights on the folder, or choose another with --profiles DIR."
-    )

@@ -54,8 +54,8 @@ def checked(name: object, value: object = None) -> Command:
     Raises
     ------
     ValueError
-        If the name is not in `COMMANDS`, a rating has no number, one about somebody has no code, or the value is neither a number from 0 to
-        10, nor a printable text of at most 64 characters, nor None.
+        If the name is not in `COMMANDS`, a rating has no number, one about somebody has no code, or the value is
+        neither a number from 0 to 10, nor a printable text of at most 64 characters, nor None.
     """
     if not isinstance(name, str) or name not in COMMANDS:
         raise ValueError(f"there is no such command; the commands are: {', '.join(sorted(COMMANDS))}")

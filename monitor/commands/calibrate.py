@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from monitor.calibrate_file import calibrate_from_file
-from monitor.calibrate_keep import chosen_protocol, conditions_from
-from monitor.calibrate_live import CalibrationOptions, CalibrationSession
+from monitor.calibrating.from_file import calibrate_from_file
+from monitor.calibrating.keep import chosen_protocol, conditions_from
+from monitor.calibrating.live import CalibrationOptions, CalibrationSession
 from monitor.core.model import StreamInfo
 from monitor.display import wants_window
 from monitor.errors import SettingsError, StreamError

@@ -79,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _opening_s(minutes: float) -> float:
-    """The part of the script before the rupture, where that is long enough for an opening."""
+    """Return the length of the script before the rupture, where that is long enough for an opening."""
     return max(_LEAST_OPENING_S, _CALM_SHARE * 60.0 * minutes) if 60.0 * minutes >= 230.0 else 0.0
 
 

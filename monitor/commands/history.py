@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 from monitor.errors import RecordingError
-from monitor.history import History, read_history
-from monitor.history_text import HEADINGS, LEGEND, csv_text, lines_of, table_rows
+from monitor.history.reading import History, read_history
+from monitor.history.text import HEADINGS, LEGEND, csv_text, lines_of, table_rows
 from monitor.paths import profiles_folder, sessions_folder
 from monitor.profiles import ProfileStore
 from monitor.room import check_code

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from monitor.marks import add_mark
-from monitor.moments import parse_time
+from monitor.marking.adding import add_mark
+from monitor.marking.moments import parse_time
 from monitor.paths import profiles_folder, sessions_folder
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from monitor.figures.style import ABOVE, BAND, BELOW, DIM, HEART, TEXT, new_figure, save, shown_in, soften
-from monitor.history import History, SessionRow
-from monitor.history_text import comparison_text, day_text, trend_text
+from monitor.history.reading import History, SessionRow
+from monitor.history.text import comparison_text, day_text, trend_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -204,12 +204,12 @@ class BandPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
-        head = QHBoxLayout()
-        head.addWidget(self.state, 1)
-        head.addWidget(self.level)
-        layout.addLayout(head)
-        for line in (self.sentence, self.remarks):
-            layout.addWidget(line)
+        said = QHBoxLayout()
+        said.addWidget(self.sentence, 1)
+        said.addWidget(self.level)
+        layout.addWidget(self.state)
+        layout.addLayout(said)
+        layout.addWidget(self.remarks)
         layout.addWidget(self.pages, 1)
         self._zone: ZoneView | None = None
         self._held = True

@@ -10,9 +10,9 @@ import pytest
 from calibration.profile import Profile, read_profile, save_profile
 from monitor.core.results import MarkerRow, Reason, Status
 from monitor.errors import RecordingError, SettingsError
-from monitor.marks import MarkOutcome, add_mark
+from monitor.marking.adding import MarkOutcome, add_mark
+from monitor.marking.store import read_marks
 from monitor.session.manifest import seal, verify_manifest
-from monitor.session_marks import read_marks
 from monitor.tables.writer import TableWriter
 
 NOW_S = 1.8e9

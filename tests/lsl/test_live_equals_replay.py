@@ -1,5 +1,6 @@
 """The acceptance test: emulators through liblsl, recorded live, replayed and analysed to the same bytes."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -58,6 +59,18 @@ def test_the_live_session_holds_numbers_of_both_people(session: Path) -> None:
         for marker in ("hr_bpm", "ln_rmssd", "ln_rmssd_60s", "scl_us", "scr_per_min", "breathing_per_min"):
             assert (code, marker) in valid
     assert all(row["value"] is None for row in rows if row["status"] == "NA")
+
+
+def test_the_opening_of_the_demo_gives_zones_to_both_people(session: Path) -> None:
+    rows = pq.read_table(session / "zones.parquet").to_pylist()
+    for code in ("C07", "T02"):
+        mine = [row for row in rows if row["participant"] == code]
+        assert [row["zone"] for row in mine][:2] == ["na", "within"]
+        assert all(a["t_end_s"] == b["t_start_s"] for a, b in itertools.pairwise(mine))
+    summary = json.loads((session / "summary.json").read_text(encoding="utf-8"))
+    assert {warning["label"] for warning in summary["warnings"]} >= {"reference_taken"}
+    assert summary["zones"]["C07"]["valid_minutes"] > 0.2
+    assert summary["dyads"][0]["first"] == "C07"
 
 
 def test_the_summary_tells_measured_rates_and_the_scripted_faults(session: Path) -> None:

@@ -1,5 +1,6 @@
 """The zone stage gives what the decision gives on the final values, whatever was taken back on the way."""
 
+import itertools
 import math
 
 import numpy as np
@@ -70,7 +71,7 @@ def test_rows_are_those_of_the_final_values(
     found = [(row.zone, row.t_start_s, row.t_end_s, row.censored) for row in rows]
     assert found == oracle(final)
     assert rows[0].t_start_s == FIRST - CENTRE_S
-    assert all(a.t_end_s == b.t_start_s for a, b in zip(rows, rows[1:], strict=False))
+    assert all(a.t_end_s == b.t_start_s for a, b in itertools.pairwise(rows))
     assert rows[-1].t_end_s == FIRST + len(values) - CENTRE_S
 
 

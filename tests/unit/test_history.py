@@ -18,9 +18,9 @@ from calibration.profile import Baseline, BaselineKind, Profile
 from calibration.width import NO_MARKS, NO_UNIT
 from monitor.commands import history as command
 from monitor.errors import RecordingError, SettingsError
-from monitor.history import History, median_counts, read_history
-from monitor.history_text import LEGEND, csv_text, duration_text, lines_of, table_rows, width_text
-from monitor.session_marks import SessionMark, store_mark
+from monitor.history.reading import History, median_counts, read_history
+from monitor.history.text import LEGEND, csv_text, duration_text, lines_of, table_rows, width_text
+from monitor.marking.store import SessionMark, store_mark
 from monitor.views.words import FOOTER
 
 START = datetime(2026, 9, 7, 12, tzinfo=UTC)

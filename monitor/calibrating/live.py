@@ -17,8 +17,8 @@ from calibration.protocol import Protocol
 from monitor.board.board import Board
 from monitor.board.commands import CommandValue
 from monitor.board.snapshot import Snapshot
-from monitor.calibrate_conductor import Conductor
-from monitor.calibrate_keep import Origin, draw, keep, sensors_of, stored_lines
+from monitor.calibrating.conductor import Conductor
+from monitor.calibrating.keep import Origin, draw, keep, sensors_of, stored_lines
 from monitor.core.events import Event, StreamOpened, Tick
 from monitor.core.pipeline import Pipeline
 from monitor.core.series_log import SeriesLog

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from math import isfinite
 
 from calibration.width import TREND_SESSIONS, Trend, Width
-from monitor.history import History, SessionRow, median_counts
+from monitor.history.reading import History, SessionRow, median_counts
 from monitor.physical import PHYSICAL
 
 HEADINGS = (

@@ -22,10 +22,10 @@ from calibration.width import (
     width_of,
 )
 from monitor.errors import RecordingError
-from monitor.history_conditions import changes
-from monitor.history_files import SessionSummary, find_sessions, number
+from monitor.history.conditions import changes
+from monitor.history.files import SessionSummary, find_sessions, number
+from monitor.marking.store import is_same, read_marks
 from monitor.physical import PHYSICAL, Equivalent, equivalent
-from monitor.session_marks import is_same, read_marks
 
 
 class Share(NamedTuple):

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from calibration.protocol import REQUIRED_S, Protocol, Rating
-from monitor.calibrate_keep import (
+from monitor.calibrating.keep import (
     Origin,
     chosen_protocol,
     conditions_from,
@@ -18,8 +18,8 @@ from monitor.calibrate_keep import (
     sensors_of,
     stored_lines,
 )
-from monitor.calibrate_result import Attempt, attempt, result_lines
-from monitor.calibrate_spans import Note, check_spans, noted_spans, parse_span
+from monitor.calibrating.result import Attempt, attempt, result_lines
+from monitor.calibrating.spans import Note, check_spans, noted_spans, parse_span
 from monitor.core.events import Annotation
 from monitor.core.pipeline import Pipeline
 from monitor.core.series_log import SeriesLog, SpanOf

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from calibration.edges import MARKS_NEEDED, Edges, Mark, MarkLabel, MarkSource
 from calibration.profile import Profile, ProfileError, update_profile
 from monitor.errors import RecordingError, SettingsError
-from monitor.moments import arousal_before, clock_text
+from monitor.marking.moments import arousal_before, clock_text
+from monitor.marking.store import SessionMark, store_mark
 from monitor.room import Kind, check_code
 from monitor.session.folder import read_participants
 from monitor.session.locks import is_held
-from monitor.session_marks import SessionMark, store_mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

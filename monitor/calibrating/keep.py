@@ -17,7 +17,7 @@ from calibration.profile import (
     Screening,
 )
 from calibration.protocol import Protocol, Rating
-from monitor.calibrate_result import Attempt, result_lines
+from monitor.calibrating.result import Attempt, result_lines
 from monitor.core.pipeline import Pipeline
 from monitor.core.series_log import SeriesLog
 from monitor.errors import MonitorError, SettingsError

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from monitor.history_files import SessionSummary, number
+from monitor.history.files import SessionSummary, number
 
 _NOT_RECORDED = "not recorded"
 

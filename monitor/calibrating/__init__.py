@@ -1,0 +1,1 @@
+"""Calibration of one participant: live and guided, or from a recording."""

@@ -1,0 +1,1 @@
+"""Marks: what somebody said of a moment of a session."""
