@@ -18,8 +18,8 @@ from monitor.profiles import ProfileStore
 MARKS = frozenset({"too_much", "tolerable", "too_little"})
 """Labels of notes that say how tolerable a moment was."""
 
-_BEGIN_S = 5.0
-"""Streams that are there at the start are open by then."""
+BEGIN_S = 30.0
+"""Before, no window of a session is full: the opening would begin with missing seconds."""
 
 
 class LiveOpening:
@@ -45,13 +45,13 @@ class LiveOpening:
     def on_tick(self) -> None:
         """Look at the clock of the session."""
         now_s = self._pipeline.session_now_s
-        if self._done or not isfinite(now_s) or now_s < _BEGIN_S:
+        if self._done or not isfinite(now_s) or now_s < BEGIN_S:
             return
         if not self._codes:
             self._codes = self._pipeline.participants
             for code in self._codes:
                 self._annotate("reference_start", f"{code} opening")
-        elif now_s >= _BEGIN_S + self._length_s:
+        elif now_s >= BEGIN_S + self._length_s:
             self._done = True
             for code in self._codes:
                 self._annotate("reference_stop", code)

@@ -1,42 +1,29 @@
 """One guided calibration: recorded like any session, led step by step, kept when it is accepted."""
 
 import queue
-import signal
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 
 from calibration.profile import BaselineKind, Conditions, Profile
 from calibration.protocol import Protocol
-from monitor.board.board import Board
 from monitor.board.commands import CommandValue
 from monitor.board.snapshot import Snapshot
 from monitor.calibrating.conductor import Conductor
 from monitor.calibrating.keep import Origin, draw, keep, sensors_of, stored_lines
-from monitor.core.events import Event, StreamOpened, Tick
+from monitor.core.events import Event, Tick
 from monitor.core.pipeline import Pipeline
 from monitor.core.series_log import SeriesLog
 from monitor.display import Window, wants_window
-from monitor.errors import MonitorError, RecordingError
 from monitor.lsl.source import LslSource
-from monitor.outcome import Outcome
 from monitor.profiles import ProfileStore
+from monitor.recorded_run import RecordedRun
 from monitor.room import Room
-from monitor.runner import run
 from monitor.session.folder import SessionFolder
-from monitor.session.manifest import seal
-from monitor.session.recorder import Recorder, RecordingReport
-from monitor.session.torn import repair_torn
 from monitor.settings import Settings
 from monitor.views.calibrate_terminal import show_calibration
-
-_BOARD_STATE_EVERY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +97,6 @@ class CalibrationSession:
     def __init__(self, source: LslSource, options: CalibrationOptions, console: Console) -> None:
         self._source = source
         self._options = options
-        self._console = console
-        self._people = {person.code: person.kind.value for person in options.room.participants}
         self._log = SeriesLog()
         self._pipeline = Pipeline(
             lateness_s=options.settings.windows.lateness_s, eager=True, logs={options.code: self._log}
@@ -120,14 +105,17 @@ class CalibrationSession:
             options.code, options.protocol, self._log, source.annotate, by_itself=options.by_itself
         )
         self._commands: queue.SimpleQueue[tuple[str, CommandValue]] = queue.SimpleQueue()
-        self._board = Board()
-        self._opened: list[StreamOpened] = []
-        self._next_state = 0.0
-        self._failure: BaseException | None = None
-        self._done = threading.Event()
-        self.interrupted = False
+        people = {person.code: person.kind.value for person in options.room.participants}
+        self._run = RecordedRun(
+            source, self._pipeline, people=people, settings=options.settings, console=console
+        )
         self.profile: Profile | None = None
         self.problem = ""
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the user ended the program."""
+        return self._run.interrupted
 
     def run(self) -> Path:
         """Lead, record and show until the result is accepted or discarded, or the user stops.
@@ -144,25 +132,16 @@ class CalibrationSession:
         SettingsError
             If the profile cannot be written; the recording is kept.
         """
-        options = self._options
-        for torn in repair_torn(options.root):
-            self._console.print(torn.text, highlight=False)
-        folder = SessionFolder.create(
-            options.root, settings=options.settings.as_mapping(), participants=self._people
-        )
-        outcome = Outcome(folder.tables, "parquet", self._people)
-        recorder = Recorder(folder, header={})
-        recorder.start()
-        self._board.note_people(self._people.items())
-        self._board.note_procedure(self._conductor.view())
-        engine = threading.Thread(
-            target=self._engine, args=(folder, recorder, outcome), name="engine", daemon=True
-        )
-        with self._stopping_on_signals():
-            engine.start()
-            self._show(engine)
-            engine.join()
-        self._finish(folder, recorder.stop(), outcome)
+        run = self._run
+        folder = run.open(self._options.root)
+        run.board.note_procedure(self._conductor.view())
+        run.record(folder, self._show, observers=[self._observe])
+        lines: list[str] = []
+        run.finish(folder, before_seal=lambda: lines.extend(self._keep(folder)))
+        for line in lines:
+            run.say(line)
+        code = self._options.code
+        run.refuse_trouble(folder.path, f"`attune calibrate {code} --from {folder.path}` can still use it.")
         return folder.path
 
     def command(self, name: str, value: CommandValue = None) -> None:
@@ -177,132 +156,34 @@ class CalibrationSession:
         """
         self._commands.put((name, value))
 
-    @contextmanager
-    def _stopping_on_signals(self) -> Iterator[None]:
-        def note(_number: int, _frame: FrameType | None) -> None:
-            self.interrupted = True
-            self._source.stop()
-
-        numbers = [signal.SIGINT, signal.SIGTERM]
-        before = {number: signal.signal(number, note) for number in numbers}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _engine(self, folder: SessionFolder, recorder: Recorder, outcome: Outcome) -> None:
-        def record(event: Event) -> None:
-            recorder.put(event)
-            if isinstance(event, StreamOpened):
-                self._opened.append(event)
-                folder.describe_streams(self._opened)
-
-        def observe(event: Event) -> None:
-            if isinstance(event, Tick):
-                self._lead()
-                self._on_tick(recorder)
-            self._board.note_event(event)
-
-        sinks = (outcome.push, self._board.note_results)
-        try:
-            run(self._source, self._pipeline, record=record, sinks=sinks, observers=(observe,), survive=True)
-        except Exception as error:  # noqa: BLE001 - kept for the main thread; the recorder closes in order
-            self._failure = error
-        finally:
-            self._board.note_end()
-            self._done.set()
-
-    def _lead(self) -> None:
+    def _observe(self, event: Event) -> None:
         """Take what is new of seconds and commands, and show where it stands."""
+        if not isinstance(event, Tick):
+            return
         conductor = self._conductor
         while not self._commands.empty():
             conductor.command(*self._commands.get())
         conductor.advance()
-        self._board.note_procedure(conductor.view())
+        self._run.board.note_procedure(conductor.view())
         if conductor.decided:
             self._source.stop()
 
-    def _on_tick(self, recorder: Recorder) -> None:
-        if self._pipeline.t0_s is not None:
-            self._board.set_origin(self._pipeline.t0_s)
-        now = time.monotonic()
-        if now < self._next_state:
-            return
-        self._next_state = now + _BOARD_STATE_EVERY_S
-        state = recorder.state()
-        self._board.note_recording(
-            {
-                "state": "error" if state.error else "recording" if state.recording else "closed",
-                "bytes": state.n_bytes,
-                "seconds": state.duration_s,
-                "disk_hours": state.disk.hours_left,
-                "disk_free_bytes": state.disk.free_bytes,
-                "queue": state.queue_length,
-                "error": state.error,
-            }
-        )
-
     def _show(self, engine: threading.Thread) -> None:
-        if wants_window(headless=self._options.headless):
+        run, options = self._run, self._options
+        if wants_window(headless=options.headless):
             window = Window(
-                self._board,
-                self._options.theme,
-                view="calibrate",
-                motion=self._options.motion,
-                on_command=self.command,
+                run.board, options.theme, view="calibrate", motion=options.motion, on_command=self.command
             )
-            window.open()
-            try:
-                while engine.is_alive() and window.is_open:
-                    engine.join(0.2)
-                if engine.is_alive():
-                    self._console.print("The window is closed; the calibration goes on here. Ctrl+C stops.")
-            finally:
-                window.close()
+            run.watch(window, engine, "The window is closed; the calibration goes on here. Ctrl+C stops.")
         cursor = 0
 
         def _read() -> Snapshot:
             nonlocal cursor
-            snapshot = self._board.snapshot(cursor)
+            snapshot = run.board.snapshot(cursor)
             cursor = snapshot["cursor"]
             return snapshot
 
-        show_calibration(_read, self.command, self._done, motion=self._options.motion)
-
-    def _finish(self, folder: SessionFolder, report: RecordingReport, outcome: Outcome) -> None:
-        """Write the tables, keep what was accepted, seal the folder."""
-        lines: list[str] = []
-        failure: MonitorError | None = None
-        try:
-            outcome.close(
-                self._pipeline,
-                source="recording.xdf",
-                settings=self._options.settings,
-                facts={
-                    "ticks": "recorded",
-                    "roles": {e.info.title: [b.reason for b in e.bindings] for e in self._opened},
-                    "recording": {"n_bytes": report.n_bytes, "incidents": list(report.incidents)},
-                },
-            )
-        finally:
-            try:
-                lines = self._keep(folder)
-            except MonitorError as error:
-                failure = error
-            finally:
-                seal(folder.path)
-        for line in lines:
-            self._console.print(line, markup=False, highlight=False, soft_wrap=True)
-        if failure is not None:
-            raise failure
-        if report.error:
-            raise RecordingError(report.error)
-        if self._failure is not None:
-            raise RecordingError(
-                f"The calibration ended early: {self._failure}. What was recorded until then is in {folder.path}; "
-                f"`attune calibrate {self._options.code} --from {folder.path}` can still use it."
-            ) from self._failure
+        show_calibration(_read, self.command, run.done, motion=options.motion)
 
     def _keep(self, folder: SessionFolder) -> list[str]:
         """Store what was accepted; lines for the user."""

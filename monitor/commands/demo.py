@@ -13,6 +13,7 @@ from rich.console import Console
 
 from monitor.errors import MonitorError, SettingsError
 from monitor.live_session import LiveOptions, LiveSession
+from monitor.live_opening import BEGIN_S
 from monitor.lsl.binding import configure, local_clock
 from monitor.lsl.source import LslSource
 from monitor.paths import sessions_folder
@@ -21,8 +22,9 @@ from monitor.settings import Settings, load_settings
 from monitor.warm import warm_up
 
 CLIENT, THERAPIST = "C07", "T02"
-_CALM_SHARE = 0.33
-_LEAST_OPENING_S = 190.0
+_CALM_SHARE = 0.35
+_LEAST_OPENING_S = 185.0
+_ZONES_S = 60.0
 
 
 def run(options: argparse.Namespace) -> int:
@@ -79,8 +81,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _opening_s(minutes: float) -> float:
-    """Return the length of the script before the rupture, where that is long enough for an opening."""
-    return max(_LEAST_OPENING_S, _CALM_SHARE * 60.0 * minutes) if 60.0 * minutes >= 230.0 else 0.0
+    """Return how much of the script before the rupture to take as the opening; 0 where it is too short."""
+    if 60.0 * minutes < BEGIN_S + _LEAST_OPENING_S + _ZONES_S:
+        return 0.0
+    return max(_LEAST_OPENING_S, _CALM_SHARE * 60.0 * minutes - BEGIN_S)
 
 
 def _fast_clock(origin: float, speed: float) -> Callable[[], float]:

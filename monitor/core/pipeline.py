@@ -27,15 +27,9 @@ _SILENT_S = 10.0
 _ANALYSED = (Modality.ECG, Modality.RR, Modality.HR, Modality.EDA)
 
 SAID_OF_SOMEBODY = frozenset(
-    {
-        "reference_start",
-        "reference_stop",
-        "speech_on",
-        "speech_off",
-        "demanding_on",
-        "demanding_off",
-        "tension",
-    }
+    {"reference_start", "reference_stop", "speech_on", "speech_off", "demanding_on", "demanding_off"}
+    | {"tension", "present", "too_much", "tolerable", "too_little"}
+    | {f"calibration_{what}" for what in ("step", "pause", "redo", "span", "end")}
 )
 """Labels of annotations whose text begins with the code of the person they are about."""
 

@@ -87,7 +87,8 @@ def test_an_analysis_with_a_profile_that_cannot_be_used_is_refused_and_writes_no
     folder = profiles(content)
     path = record([people["ecg_a"], people["eda_a"]], own=True)
     run = attune(
-        "analyze", path, "--out", tmp_path / "out", "--client", "A", "--therapist", "B", "--profiles", folder
+        *("analyze", path, "--out", tmp_path / "out", "--assign", "A=of A", "--assign", "B=of B"),
+        *("--profiles", folder),
     )
     assert run.code == 1
     assert "A.toml" in run.text
@@ -114,7 +115,7 @@ def test_a_sound_profile_of_the_same_form_is_used(attune, record, people, profil
     folder = profiles(TEXT.encode())
     path = record(people.values(), own=True)
     run = attune(
-        *("analyze", path, "--out", tmp_path / "out", "--client", "A", "--therapist", "B"),
+        *("analyze", path, "--out", tmp_path / "out", "--assign", "A=of A", "--assign", "B=of B"),
         *("--profiles", folder),
         folder=tmp_path / "out",
     )

@@ -171,7 +171,7 @@ def test_commands_lead_ratings_are_kept_and_stopping_the_program_stores_nothing(
 
     def act() -> None:
         def view() -> dict[str, object]:
-            return session._board.snapshot(0)["procedure"]  # type: ignore[return-value]
+            return session._run.board.snapshot(0)["procedure"]  # type: ignore[return-value]
 
         try:
             wait_for(lambda: session._log.n_seconds > 5)

@@ -31,7 +31,7 @@ def attune(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("sessions")
-    done = attune("demo", "--headless", "--speed", "15", "--minutes", "4", "--out", str(root))
+    done = attune("demo", "--headless", "--speed", "15", "--minutes", "5", "--out", str(root))
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     (folder,) = root.iterdir()
