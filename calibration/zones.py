@@ -47,7 +47,7 @@ class Second(NamedTuple):
     z_eda, z_heart, z_vagal : float
         The scores it is made of.
     parts : int
-        Which of them entered: 1 electrodermal, 2 heart speed, 4 vagal; added.
+        What arousal is composed of, as a number: another number is another composition.
     """
 
     arousal: float

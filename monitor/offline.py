@@ -109,6 +109,7 @@ class Offline:
         self._recording = recording
         self._options = options
         self._roles: FileRoles | None = None
+        self._file: FileSource | None = None
 
     def source(self) -> FileSource:
         """Open the recording.
@@ -123,7 +124,9 @@ class Offline:
         RecordingError
             If it cannot be read.
         """
-        source = FileSource(self._recording)
+        if self._file is None:
+            self._file = FileSource(self._recording)
+        source = self._file
         # A recording of ours holds its roles; in any other they are guessed, unless the user says.
         if self._options.room.streams or source.made_ticks:
             self._roles = FileRoles(self._options.room)
@@ -169,7 +172,8 @@ class Offline:
 
     def _codes(self) -> tuple[str, ...]:
         """Codes of everybody who may have a profile."""
-        return tuple(dict.fromkeys([*self.participants(), *self._options.spans]))
+        told = () if self._options.room.streams else self.source().participants
+        return tuple(dict.fromkeys([*self.participants(), *self._options.spans, *told]))
 
     def analyze(
         self,

@@ -12,8 +12,8 @@ from pathlib import Path
 from rich.console import Console
 
 from monitor.errors import MonitorError, SettingsError
-from monitor.live_session import LiveOptions, LiveSession
 from monitor.live_opening import BEGIN_S
+from monitor.live_session import LiveOptions, LiveSession
 from monitor.lsl.binding import configure, local_clock
 from monitor.lsl.source import LslSource
 from monitor.paths import sessions_folder

@@ -10,10 +10,10 @@ from calibration.baseline import Reference, electrodermal_z
 from calibration.pooling import AROUSAL_WEIGHTS
 from monitor.core.results import NAN, Estimate, Reason, Status, missing
 
-EDA_PART, HEART_PART, VAGAL_PART = 1, 2, 4
+EDA_PART, HEART_PART, VAGAL_PART, LEVEL_ONLY, RATE_ONLY = 1, 2, 4, 8, 16
 """Bits of `Scores.parts`."""
 
-_FULL = EDA_PART | HEART_PART | VAGAL_PART
+PART_BITS = 5
 
 
 class Inputs(NamedTuple):
@@ -33,7 +33,8 @@ class Scores(NamedTuple):
     z_eda, z_heart, z_vagal, arousal : Estimate
         The markers of these names.
     parts : int
-        Which scores entered arousal: 1 electrodermal, 2 heart speed, 4 vagal; added.
+        What entered arousal: 1 electrodermal, 2 heart speed, 4 vagal, and 8 or 16 where the electrodermal score
+        rests on the level or on the response rate alone; added. 0 without arousal.
     """
 
     z_eda: Estimate
@@ -112,13 +113,13 @@ class Scorer:
         Scores
             The four scores and what arousal is made of.
         """
-        eda = self._electrodermal(inputs)
+        eda, alone = self._electrodermal(inputs)
         heart = self._standardised(inputs.heart_speed, "heart_speed")
         if held and inputs.ln_rmssd.status is not Status.NA:
             vagal = missing(held, inputs.ln_rmssd.coverage)
         else:
             vagal = self._standardised(inputs.ln_rmssd, "ln_rmssd")
-        return self._combined(eda, heart, vagal)
+        return self._combined(eda, heart, vagal, alone)
 
     def _standardised(self, estimate: Estimate, name: str) -> Estimate:
         if estimate.status is Status.NA:
@@ -130,21 +131,23 @@ class Scorer:
         mean, sd = scale
         return Estimate((value - mean) / sd, se / sd, status, reason, coverage)
 
-    def _electrodermal(self, inputs: Inputs) -> Estimate:
+    def _electrodermal(self, inputs: Inputs) -> tuple[Estimate, int]:
+        """Return the electrodermal score, and which of its two series stands alone."""
         if not self._responder:
-            return missing(Reason.ZERO_VARIANCE, inputs.ln_scl.coverage)
+            return missing(Reason.ZERO_VARIANCE, inputs.ln_scl.coverage), 0
         level = self._standardised(inputs.ln_scl, "ln_scl")
         rate = self._standardised(inputs.scr_rate, "scr_rate")
         if level.status is Status.NA and rate.status is Status.NA:
-            return level
+            return level, 0
         value = electrodermal_z(level.value, rate.value, self._rho)
         coverage = min(level.coverage, rate.coverage)
         if Status.NA in (level.status, rate.status):
-            return Estimate(value, NAN, Status.LOW, Reason.COMPOSITION_CHANGED, coverage)
+            alone = RATE_ONLY if level.status is Status.NA else LEVEL_ONLY
+            return Estimate(value, NAN, Status.LOW, Reason.COMPOSITION_CHANGED, coverage), alone
         low = level if level.status is Status.LOW else rate
-        return Estimate(value, NAN, low.status, low.reason, coverage)
+        return Estimate(value, NAN, low.status, low.reason, coverage), 0
 
-    def _combined(self, eda: Estimate, heart: Estimate, vagal: Estimate) -> Scores:
+    def _combined(self, eda: Estimate, heart: Estimate, vagal: Estimate, alone: int) -> Scores:
         """Arousal from the electrodermal, heart and vagal scores, over the ones present."""
         coverage = min(eda.coverage, heart.coverage, vagal.coverage)
         if eda.status is Status.NA or heart.status is Status.NA:
@@ -160,13 +163,14 @@ class Scorer:
         se = _error(parts, norm)
         if not full:
             arousal = Estimate(total / norm, se, Status.LOW, Reason.COMPOSITION_CHANGED, coverage)
-            return Scores(eda, heart, vagal, arousal, EDA_PART | HEART_PART)
+            return Scores(eda, heart, vagal, arousal, EDA_PART | HEART_PART | alone)
         status, reason = Status.OK, Reason.NONE
         for part in parts:
             if part.status is Status.LOW:
                 status, reason = part.status, part.reason
                 break
-        return Scores(eda, heart, vagal, Estimate(total / norm, se, status, reason, coverage), _FULL)
+        arousal = Estimate(total / norm, se, status, reason, coverage)
+        return Scores(eda, heart, vagal, arousal, EDA_PART | HEART_PART | VAGAL_PART | alone)
 
 
 def _error(parts: tuple[Estimate, ...], norm: float) -> float:

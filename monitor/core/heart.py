@@ -1,5 +1,6 @@
 """From ECG, RR intervals or a heart rate to the cardiac markers of one person."""
 
+from math import log
 from typing import Protocol
 
 import numpy as np
@@ -276,10 +277,12 @@ class RateHeart:
         coverage = min(1.0, seconds / _HR_WINDOW_S)
         if coverage < 0.5:
             reason = Reason.WARMUP if end_s - self._first < _HR_WINDOW_S else Reason.GAP
-            estimates["hr_bpm"] = missing(reason, coverage)
+            estimates["hr_bpm"] = estimates["heart_speed"] = missing(reason, coverage)
             return estimates
         status, reason = (Status.OK, Reason.NONE) if coverage >= 0.8 else (Status.LOW, Reason.GAP)
-        estimates["hr_bpm"] = Estimate(float(np.median(values)), NAN, status, reason, coverage)
+        bpm = float(np.median(values))
+        estimates["hr_bpm"] = Estimate(bpm, NAN, status, reason, coverage)
+        estimates["heart_speed"] = Estimate(log(bpm / 60.0), NAN, status, reason, coverage)
         return estimates
 
     def finish(self) -> list[Result]:

@@ -11,7 +11,7 @@ from calibration.personal import Calibration
 from calibration.pooling import day_reference
 from calibration.zones import Second, Zone
 from monitor.core import holds
-from monitor.core.arousal import Inputs, Scorer, Scores, no_scores
+from monitor.core.arousal import PART_BITS, Inputs, Scorer, Scores, no_scores
 from monitor.core.opening import AGAIN, Opening, Openings, retaken
 from monitor.core.results import NAN, Estimate, Notice, Reason, Result, Revocation, Status, ZoneReading
 from monitor.core.zoning import CENTRE_S, ZoneStage, ZoneTrack
@@ -174,7 +174,7 @@ class Standing:
             scores.z_eda.value,
             scores.z_heart.value,
             scores.z_vagal.value,
-            scores.parts | self._generation << 3,
+            scores.parts | self._generation << PART_BITS,
         )
         out: list[Result] = []
         out += self.zones.push(second, emit_s, at, edges, speaking=speaking)

@@ -1,14 +1,20 @@
 """Which streams are there: a thread that asks liblsl, checks each answer and keeps a short list."""
 
+import math
 import threading
 
-from monitor.lsl.advert import Advert, problem_of
+from monitor.core.recognition import is_audio
+from monitor.lsl.advert import Advert, problem_of, stream_info
 from monitor.lsl.binding import Resolver
 
 MAX_STREAMS = 64
 FORGET_AFTER_S = 3.0
 _PERIOD_S = 0.1
 _OWN = "attune-"
+
+
+def _is_sound(advert: Advert) -> bool:
+    return math.isfinite(advert.nominal_rate_hz) and is_audio(stream_info(advert, "<info/>", 0))
 
 
 class Discovery:
@@ -73,7 +79,8 @@ class Discovery:
         for uid, advert in present.items():
             if uid in known or advert.type.startswith(_OWN):
                 continue
-            problem = problem_of(advert)
+            # Sound is fast; it is kept in the list to be left out by what it is, not by its rate.
+            problem = problem_of(advert._replace(nominal_rate_hz=0.0) if _is_sound(advert) else advert)
             if not problem:
                 kept.append(advert)
             elif len(refused) < MAX_STREAMS:

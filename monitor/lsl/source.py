@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from monitor.core.events import Annotation, Event, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, StreamInfo, StreamKey
-from monitor.core.recognition import is_audio
+from monitor.core.recognition import is_audio, is_speech_marks
 from monitor.lsl.advert import Advert, stream_info
 from monitor.lsl.binding import Inlet, LostError, NotInTimeError, local_clock
 from monitor.lsl.discovery import Discovery
@@ -292,10 +292,11 @@ class LslSource:
                 supervisor.follows(advert) for supervisor in self._supervisors
             ):
                 continue
-            if is_audio(stream_info(advert, "<info/>", 0)):
+            info = stream_info(advert, "<info/>", 0)
+            if is_audio(info):
                 self._left[advert.uid] = advert
                 yield from self._once(advert.uid, "audio_left_out", _NO_AUDIO.format(advert.title))
-            elif self._record_unassigned or self._is_assigned(advert):
+            elif self._record_unassigned or is_speech_marks(info) or self._is_assigned(advert):
                 self._supervise(advert)
             else:
                 self._left[advert.uid] = advert

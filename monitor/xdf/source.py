@@ -130,6 +130,13 @@ class FileSource:
                 self._streams = [event.info for event in reader.headers()]
         return self._streams
 
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """Codes of the people whose roles the recording itself holds, in the order of its streams."""
+        with self._open() as file:
+            opened = list(XdfReader(file).headers())
+        return tuple(dict.fromkeys(b.key.participant for event in opened for b in event.bindings))
+
     def _bindings(self, info: StreamInfo, stored: tuple[Binding, ...]) -> tuple[Binding, ...]:
         return stored if self._assign is None else self._assign(info)
 

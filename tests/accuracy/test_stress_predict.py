@@ -213,7 +213,6 @@ def test_who_has_poor_contact_has_no_arousal_and_the_reason_is_told(people: dict
         assert reasons.count(Reason.ZERO_VARIANCE) > 0.75 * len(reasons)
 
 
-@pytest.mark.xfail(reason="a stream of heart rates gives no heart speed, so that arousal is NA `no_data`")
 def test_arousal_is_higher_in_stress_than_at_rest_in_everybody_who_has_it(
     people: dict[str, Measured],
 ) -> None:

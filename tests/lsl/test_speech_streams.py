@@ -93,7 +93,6 @@ def recorded(events: list[Event], path: Path) -> list[Event]:
     return list(FileSource(path))
 
 
-@pytest.mark.xfail(reason="a live session with --client leaves out texts whose name has no code in it")
 def test_marks_of_speech_arrive_are_recorded_and_bring_no_role(
     heard: Heard, outlet: Any, tmp_path: Path
 ) -> None:
@@ -136,12 +135,7 @@ def test_voice_activity_gets_the_role_of_its_person(heard: Heard, outlet: Any) -
     assert values == [0.0] * 20 + [1.0] * 40
 
 
-RATES = [
-    8000.0,
-    pytest.param(
-        16000.0, marks=pytest.mark.xfail(reason="told as a stream with a rate out of range, not as sound")
-    ),
-]
+RATES = [8000.0, 16000.0]
 
 
 @pytest.mark.parametrize("rate_hz", RATES)

@@ -246,3 +246,13 @@ def test_another_sensor_than_in_the_calibration_is_told() -> None:
     found = sensor_notice(made, {"ecg": "Polar H10 2", "eda": "Shimmer 3", "rr": "any"}, 12.0)
     assert [n.label for n in found] == ["other_sensor"]
     assert "Polar H10 1" in found[0].text
+
+
+def test_an_electrodermal_score_on_one_series_is_another_composition() -> None:
+    standing = known()
+    run(standing, range(1, 5))
+    run(standing, range(5, 20), shift=0.6)
+    assert standing.zones.state.dwell == 15
+    row = Inputs(missing(Reason.GAP), ok(3.6), ok(0.7), ok(2.9))
+    run(standing, range(20, 21), values=row)
+    assert standing.zones.state.dwell == 1
