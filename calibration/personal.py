@@ -31,6 +31,8 @@ class Calibration:
         Breathing rate at rest; NaN where unknown.
     sensors : Mapping of str to str
         Name of the sensor by modality, as in the calibration; empty without a profile.
+    chosen : bool, default False
+        Whether the user named the span of the reference: an opening noted in the recording does not replace it.
     problem : str, default ""
         A reason of the closed list (``calibration_expired``, ``not_calibrated``) when there is no reference.
     text : str, default ""
@@ -45,5 +47,6 @@ class Calibration:
     edges: Edges = PRIOR
     breathing_per_min: float = float("nan")
     sensors: Mapping[str, str] = field(default_factory=dict)
+    chosen: bool = False
     problem: str = ""
     text: str = ""

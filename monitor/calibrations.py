@@ -30,11 +30,14 @@ class Calibrations:
         Taken from spans of the recording itself; with a profile they are the opening of the day.
     problems : tuple of str, optional
         Profiles that could not be used, for the user.
+    session : str, optional
+        Name of the session: an opening taken in it is of its day, although it is younger than its beginning.
     """
 
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     references: Mapping[str, Reference] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    session: str = ""
 
     def sources(self) -> dict[str, CalibrationSource]:
         """Return what the pipeline asks once it knows when the session began.
@@ -49,13 +52,13 @@ class Calibrations:
 
     def _calibration(self, code: str, utc_s: float) -> Calibration:
         profile, reference = self.profiles.get(code), self.references.get(code)
-        if profile is None:
-            return Calibration(participant=code, reference=reference)
-        known = profile.calibration_at(utc_s)
+        known = Calibration(participant=code)
+        if profile is not None:
+            known = profile.calibration_at(utc_s, session=self.session)
         if reference is None:
             return known
         day = day_reference(reference, known.earlier)
-        return replace(known, reference=day, problem="", text="")
+        return replace(known, reference=day, chosen=True, problem="", text="")
 
 
 def profiles_of(store: ProfileStore, codes: Iterable[str]) -> Calibrations:

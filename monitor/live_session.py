@@ -45,6 +45,8 @@ class LiveOptions:
         Folder of the profiles; by default the user's own.
     opening_s : float
         How many of its first seconds are taken as the level of the day; 0 for none.
+    use_profiles : bool
+        Whether the people have profiles; emulated ones have none.
     """
 
     room: Room
@@ -56,6 +58,7 @@ class LiveOptions:
     seconds: float = float("inf")
     profiles: str | None = None
     opening_s: float = 0.0
+    use_profiles: bool = True
 
 
 class LiveSession:
@@ -76,7 +79,7 @@ class LiveSession:
         self._options = options
         people = {person.code: person.kind.value for person in options.room.participants}
         self._store = ProfileStore(profiles_folder(options.profiles))
-        self._known = profiles_of(self._store, people)
+        self._known = profiles_of(self._store, people if options.use_profiles else ())
         self._pipeline = Pipeline(
             lateness_s=options.settings.windows.lateness_s, eager=True, calibrations=self._known.sources()
         )

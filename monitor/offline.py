@@ -17,10 +17,11 @@ from monitor.core.results import Notice, Result
 from monitor.errors import RecordingError, SettingsError
 from monitor.file_roles import FileRoles
 from monitor.outcome import Outcome
+from monitor.paths import session_name
 from monitor.room import Room
 from monitor.runner import Observer, Sink, run
 from monitor.session.folder import read_participants
-from monitor.session.manifest import MANIFEST_NAME, verify_manifest
+from monitor.session.manifest import MANIFEST_NAME, seal, verify_manifest
 from monitor.settings import Settings, load_settings
 from monitor.spans import parse_spans, references_from
 from monitor.tables.files import TableFormat
@@ -159,7 +160,7 @@ class Offline:
         """
         options = self._options
         store = store_for(self._recording, options.profiles)
-        known = profiles_of(store, self._codes()) if store.folder.is_dir() else Calibrations()
+        known = profiles_of(store, self._codes())
         if options.profiles and known.problems:
             raise SettingsError("\n".join(known.problems))
         references: dict[str, Reference] = {}
@@ -168,7 +169,7 @@ class Offline:
             minimum_s = OPENING_S if code in known.profiles else MIN_VALID_S
             lateness = options.settings.windows.lateness_s
             references |= references_from(self.source, {code: span}, lateness_s=lateness, minimum_s=minimum_s)
-        return replace(known, references=references)
+        return replace(known, references=references, session=session_name(self._recording))
 
     def _codes(self) -> tuple[str, ...]:
         """Codes of everybody who may have a profile."""
@@ -216,6 +217,8 @@ class Offline:
         pipeline = Pipeline(lateness_s=settings.windows.lateness_s, calibrations=known.sources(), eager=eager)
         if on_pipeline:
             on_pipeline(pipeline)
+        # New tables in the session's own folder belong under its seal, if that was whole.
+        sealed = folder.resolve() == self._recording.parent.resolve() and self._is_sealed()
         outcome = Outcome(folder, self._options.file_format, self.participants())
         opened: list[StreamOpened] = []
 
@@ -236,7 +239,7 @@ class Offline:
             late += [Notice(0.0, self._recording.name, "profile_unusable", text) for text in known.problems]
             for sink in (outcome.push, *sinks):
                 sink(late)
-            return outcome.close(
+            summary = outcome.close(
                 pipeline,
                 source=self._recording.name,
                 settings=settings,
@@ -248,6 +251,13 @@ class Offline:
             )
         finally:
             outcome.discard()
+        if sealed:
+            seal(folder)
+        return summary
+
+    def _is_sealed(self) -> bool:
+        folder = self._recording.parent
+        return (folder / MANIFEST_NAME).is_file() and not verify_manifest(folder)
 
     def _refuse_nothing(self, pipeline: Pipeline) -> None:
         streams = pipeline.streams

@@ -73,3 +73,19 @@ def recording_in(path: Path) -> Path:
             f"'{path}' does not exist. Check the path; `attune analyze --help` shows an example."
         )
     return path
+
+
+def session_name(recording: Path) -> str:
+    """Tell how the session of a recording is called.
+
+    Parameters
+    ----------
+    recording : Path
+        The XDF file.
+
+    Returns
+    -------
+    str
+        Name of its session folder; of any other file its own name without suffix.
+    """
+    return recording.parent.name if recording.name == "recording.xdf" else recording.stem

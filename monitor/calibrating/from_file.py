@@ -25,7 +25,7 @@ from monitor.core.pipeline import Pipeline
 from monitor.core.series_log import SeriesLog, SpanOf
 from monitor.errors import SettingsError
 from monitor.file_roles import FileRoles
-from monitor.paths import recording_in
+from monitor.paths import recording_in, session_name
 from monitor.profiles import ProfileStore
 from monitor.room import Room
 from monitor.settings import Settings, load_settings
@@ -78,11 +78,10 @@ def calibrate_from_file(options: argparse.Namespace, store: ProfileStore, consol
     tried = attempt(code, measured.log, spans, minimum_s=REQUIRED_S[kind.value])
     if tried.problem:
         return _refuse(console, tried)
-    session = recording.parent.name if recording.name == "recording.xdf" else recording.stem
     origin = Origin(
         utc_s=utc_s,
         kind=kind,
-        session=session,
+        session=session_name(recording),
         protocol="" if given else protocol.name,
         conditions=conditions,
         sensors=sensors_of(measured.pipeline, code),
@@ -90,7 +89,7 @@ def calibrate_from_file(options: argparse.Namespace, store: ProfileStore, consol
     )
     profile = keep(store, tried, origin)
     folder = Path(options.out).expanduser() if options.out else store.folder
-    plots, problem = draw(folder / f"{code}_{session}", tried, measured.log)
+    plots, problem = draw(folder / f"{code}_{session_name(recording)}", tried, measured.log)
     for line in [*stored_lines(store, tried, profile), *(f"  plot: {path}" for path in plots), problem]:
         if line:
             console.print(line, markup=False, highlight=False, soft_wrap=True)

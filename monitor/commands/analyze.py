@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from monitor.errors import MonitorError, SettingsError
 from monitor.offline import Offline, RunOptions
 from monitor.outcome import warning_lines
-from monitor.paths import recording_in
+from monitor.paths import recording_in, session_name
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,7 +57,7 @@ def _folders(out: Path, recordings: list[Path]) -> list[Path]:
     """One folder for one recording, a folder inside for each of several."""
     if len(recordings) == 1:
         return [out]
-    names = [path.parent.name if path.name == "recording.xdf" else path.stem for path in recordings]
+    names = [session_name(path) for path in recordings]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise SettingsError(

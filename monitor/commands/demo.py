@@ -65,6 +65,7 @@ def run(options: argparse.Namespace) -> int:
             headless=options.headless,
             theme=options.theme,
             opening_s=_opening_s(options.minutes),
+            use_profiles=False,
         ),
         console,
     )

@@ -12,7 +12,7 @@ from calibration.pooling import day_reference
 from calibration.zones import Second, Zone
 from monitor.core import holds
 from monitor.core.arousal import PART_BITS, Inputs, Scorer, Scores, no_scores
-from monitor.core.opening import AGAIN, Opening, Openings, retaken
+from monitor.core.opening import AGAIN, OPENING, Opening, Openings, retaken
 from monitor.core.results import NAN, Estimate, Notice, Reason, Result, Revocation, Status, ZoneReading
 from monitor.core.zoning import CENTRE_S, ZoneStage, ZoneTrack
 
@@ -126,7 +126,7 @@ class Standing:
         """
         if label in {"demanding_on", "demanding_off"}:
             self._demanding = label == "demanding_on"
-        else:
+        elif not (self.calibration.chosen and (label, text) == ("reference_start", OPENING)):
             self._openings.told(at_s, label, text)
 
     def score(self, inputs: Inputs, held: Reason) -> Scores:
@@ -306,9 +306,9 @@ class Standing:
                     f"the opening of {opening.length_s:.0f} s ({day.valid_s} valid) is in use from here on."
                 )
         except BaselineError as error:
-            return [Notice(float(second), who, "reference_refused", f"{who}: {error}")]
+            return [Notice(float(second), who, "reference_refused", str(error))]
         self._use(reference)
-        return [Notice(float(second), who, "reference_taken", f"{who}: {text}")]
+        return [Notice(float(second), who, "reference_taken", text)]
 
     def _again(self, opening: Opening) -> tuple[Reference, str]:
         if self.reference is None:
@@ -332,7 +332,7 @@ class Standing:
         self._told_far = True
         who = self.calibration.participant
         text = (
-            f"{who}: values have been more than {_FAR_SD:g} SD from the reference for 2 min. Are profile and "
+            f"Values have been more than {_FAR_SD:g} SD from the reference for 2 min. Are profile and "
             f"sensors those of {who}? If so, a new opening may help: `attune calibrate {who} --protocol opening`."
         )
         return [Notice(float(second), who, "profile_doubtful", text)]

@@ -98,6 +98,8 @@ def save(figure: Figure, path: Path) -> list[Path]:
                 part = file.with_name(f"{file.name}.part")
                 metadata = {"Date": None} if file.suffix == ".svg" else {"Software": "attune"}
                 figure.savefig(part, format=file.suffix[1:], dpi=_DPI, metadata=metadata)
+                # As private as everything else about a person.
+                part.chmod(0o600)
                 part.replace(file)
     except OSError as error:
         raise RecordingError(

@@ -155,7 +155,7 @@ def _facts(session: Path) -> _Facts:
     if (session / "recording.xdf.part").exists():
         if is_held(session / "recording.xdf.lock"):
             raise RecordingError(
-                f"'{session.name}' is still being recorded. Mark the moment in its window, or here once it has ended."
+                f"'{session.name}' is still being recorded. Note the time, and mark it once the session has ended."
             )
         raise RecordingError(
             f"'{session}' was not closed. `attune live --out {session.parent}` repairs it when it starts; mark it then."

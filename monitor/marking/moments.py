@@ -148,7 +148,8 @@ def _gap(code: str, time_s: float, n_valid: int, reasons: list[str | None]) -> s
     if reason in {"not_calibrated", "calibration_expired"}:
         why = "was not calibrated" if reason == "not_calibrated" else "had a calibration that is too old"
         return (
-            f"{code} {why} in this session, so it has no arousal. Make a profile: `attune calibrate {code}`."
+            f"{code} {why} at that moment, so it has no arousal. Where the opening came later, choose a later one; "
+            f"without a profile, make one: `attune calibrate {code}`."
         )
     words = _WORDS.get(reason, reason.replace("_", " "))
     return (

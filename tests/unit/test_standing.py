@@ -256,3 +256,11 @@ def test_an_electrodermal_score_on_one_series_is_another_composition() -> None:
     row = Inputs(missing(Reason.GAP), ok(3.6), ok(0.7), ok(2.9))
     run(standing, range(20, 21), values=row)
     assert standing.zones.state.dwell == 1
+
+
+def test_a_span_the_user_chose_is_not_replaced_by_an_opening_in_the_recording() -> None:
+    standing = known(chosen=True)
+    standing.told(10.0, "reference_start", "opening")
+    standing.told(200.0, "reference_stop", "")
+    assert not notices(run(standing, range(1, 230)))
+    assert standing.reference == reference()
