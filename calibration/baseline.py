@@ -1,5 +1,6 @@
 """Reference statistics of one person: means, scales and how much they are worth."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -101,11 +102,12 @@ def electrodermal_z(z_scl: float, z_rate: float, rho: float) -> float:
     float
         ``(z_scl + z_rate) / sqrt(2 + 2 rho)``; the other one where one is missing.
     """
-    if np.isnan(z_scl):
+    # Called each second: a comparison with itself is the cheapest test for NaN, and so is math for the root.
+    if z_scl != z_scl:
         return z_rate
-    if np.isnan(z_rate):
+    if z_rate != z_rate:
         return z_scl
-    return float((z_scl + z_rate) / np.sqrt(2.0 + 2.0 * max(rho, -0.9)))
+    return (z_scl + z_rate) / math.sqrt(2.0 + 2.0 * max(rho, -0.9))
 
 
 def _correlation(

@@ -160,7 +160,7 @@ class Offline:
         """
         options = self._options
         store = store_for(self._recording, options.profiles)
-        known = profiles_of(store, self._codes())
+        known = profiles_of(store, self._codes()) if store.codes() else Calibrations()
         if options.profiles and known.problems:
             raise SettingsError("\n".join(known.problems))
         references: dict[str, Reference] = {}
@@ -214,7 +214,13 @@ class Offline:
         known = self.calibrations()
         source = self.source()
         settings = self._options.settings
-        pipeline = Pipeline(lateness_s=settings.windows.lateness_s, calibrations=known.sources(), eager=eager)
+        pipeline = Pipeline(
+            lateness_s=settings.windows.lateness_s,
+            calibrations=known.sources(),
+            eager=eager,
+            # Readings are for the eye; without anybody who takes them they are only work.
+            readings=bool(sinks),
+        )
         if on_pipeline:
             on_pipeline(pipeline)
         # New tables in the session's own folder belong under its seal, if that was whole.

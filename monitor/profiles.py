@@ -48,6 +48,19 @@ class ProfileStore:
         """
         return self.folder / f"{check_code(code)}.toml"
 
+    def codes(self) -> frozenset[str]:
+        """Tell whose profiles are there.
+
+        Returns
+        -------
+        frozenset of str
+            Codes by the names of the files; empty where the folder is missing or cannot be read.
+        """
+        try:
+            return frozenset(path.stem for path in self.folder.glob("*.toml"))
+        except OSError:
+            return frozenset()
+
     def load(self, code: str) -> Profile | None:
         """Read the profile of a person.
 

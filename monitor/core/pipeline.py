@@ -267,7 +267,8 @@ class Pipeline:
         for block in stream.take(self.t0_s or 0.0):
             if not stream.channels:
                 stream.meter.push(block.t, block.t)
-            out.extend(self._heard(stream, block))
+            if stream.marks is not None or stream.voices:
+                out.extend(self._heard(stream, block))
             for channel in stream.channels:
                 if not channel.retired:
                     column = block.values[:, channel.binding.channel].astype(np.float64)
