@@ -86,15 +86,19 @@ def refusal(
         If `judge` gives no such reason.
     """
     n = quality.n_seconds
+    todo = (
+        "Take a longer stretch."
+        if n < minimum_s
+        else "Moisten or refit the electrodes, wait until the signal check is good, and take the step again."
+    )
     texts = {
         "": "",
         "coverage": (
-            f"{quality.n_valid} of {n} seconds were valid; at least {minimum_s:g} s with 80 % valid are needed. "
-            "Moisten or refit the electrodes, wait until the signal check is good, and take the step again."
+            f"{quality.n_valid} of {n} seconds were valid; at least {minimum_s:g} s with 80 % valid are needed. {todo}"
         ),
         "arrhythmia": (
-            f"In {quality.n_arrhythmia} of {n} seconds the heart rhythm looked irregular; at most 20 % may. "
-            "Check that the chest strap is moist and tight and take the step again. If it stays so, the "
+            f"In {quality.n_arrhythmia} of {n} seconds the beat pattern was unsuitable for this analysis; at most 20 % "
+            "may be. Check that the chest strap is moist and tight and take the step again. If it stays so, the "
             "heart's share of the reference cannot be trusted: use this person's recordings without zones."
         ),
         "movement": (
