@@ -90,6 +90,11 @@ class Openings:
         """Whether a span is open or not yet in use."""
         return self._open is not None
 
+    @property
+    def _takes_the_day(self) -> bool:
+        """Whether an opening runs or settles: nothing else may displace it."""
+        return self._open is not None and self._open.kind == OPENING
+
     def told(self, at_s: float, label: str, text: str) -> None:
         """Take what the user said.
 
@@ -109,7 +114,7 @@ class Openings:
                 return
             if self._open is not None and at_s <= self._open.stop_s:
                 self._open.tension = float(np.fmax(self._open.tension, self._tension))
-        elif label == "reference_start" and text in _KINDS:
+        elif label == "reference_start" and text in _KINDS and not self._takes_the_day:
             self._open = Opening(text, at_s)
             self._open.tension = self._tension
             for t_peak_s in self._responses_s:

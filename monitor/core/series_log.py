@@ -10,7 +10,7 @@ from calibration.baseline import INPUTS, Reference, build_reference
 from calibration.procedure_events import SecondQuality
 from calibration.quality import BaselineQuality
 from monitor.core.arousal import Inputs
-from monitor.core.eda_unit import responder
+from monitor.core.responder import responder
 from monitor.core.results import Estimate, Reason, Revocation, Status
 
 _ARRHYTHMIA = (Reason.ARRHYTHMIA_SUSPECTED, Reason.TOO_MANY_CORRECTED_BEATS)

@@ -5,7 +5,6 @@ from math import isnan
 from typing import NamedTuple
 
 from calibration.baseline import BaselineError, Reference
-from calibration.edges import Edges
 from calibration.occupancy import CODES
 from calibration.personal import Calibration
 from calibration.pooling import day_reference
@@ -13,7 +12,8 @@ from calibration.zones import Second, Zone
 from monitor.core import holds
 from monitor.core.arousal import PART_BITS, Inputs, Scorer, Scores, no_scores
 from monitor.core.opening import AGAIN, OPENING, Opening, Openings, retaken
-from monitor.core.results import NAN, Estimate, Notice, Reason, Result, Revocation, Status, ZoneReading
+from monitor.core.results import Estimate, Notice, Reason, Result, Revocation, ZoneReading
+from monitor.core.zone_reading import reading_of
 from monitor.core.zoning import CENTRE_S, ZoneStage, ZoneTrack
 
 _FAR_SD = 4.0
@@ -179,7 +179,7 @@ class Standing:
         out: list[Result] = []
         out += self.zones.push(second, emit_s, at, edges, speaking=speaking)
         if self._readings:
-            out.append(self._reading(second, emit_s, scores, edges))
+            out.append(self._reading(second, emit_s, scores))
         out += self._taken(second)
         out += self._doubt(second, scores)
         return out
@@ -228,9 +228,13 @@ class Standing:
         Returns
         -------
         list of Result
-            The last stretches of zones.
+            The last stretches of zones, and what was not finished.
         """
-        return list(self.zones.finish())
+        out: list[Result] = list(self.zones.finish())
+        if self._openings.running:
+            text = "The recording ended before the level that was being taken was in use."
+            out.append(Notice(0.0, self.calibration.participant, "reference_refused", text))
+        return out
 
     def track(self) -> ZoneTrack:
         """Return the zones of the whole session.
@@ -242,42 +246,15 @@ class Standing:
         """
         return self.zones.track()
 
-    def _reading(self, second: int, emit_s: float, scores: Scores, edges: Edges | None) -> ZoneReading:
-        state, drift = self.zones.state, self.zones.drift
-        zone = state.zone if edges is not None else Zone.NA
-        arousal = scores.arousal
-        status, reason = arousal.status, arousal.reason
-        upper, lower = (edges.upper, edges.lower) if edges is not None else (None, None)
-        side = zone.value if zone in {Zone.ABOVE, Zone.BELOW} else state.near
-        edge = {"above": upper, "below": lower}.get(side)
-        provisional = edge.provisional if edge else bool(
-            upper and lower and (upper.provisional or lower.provisional)
-        )  # fmt: skip
-        if zone is Zone.NA:
-            status = Status.NA
-        elif status is not Status.NA and (
-            (zone is Zone.BELOW and provisional) or self.calibration.n_earlier == 0
-        ):
-            status = Status.LOW
-        return ZoneReading(
-            self.calibration.participant,
+    def _reading(self, second: int, emit_s: float, scores: Scores) -> ZoneReading:
+        return reading_of(
+            self.calibration,
+            self.zones.state if self._scorer is not None else None,
+            scores.arousal,
             second - CENTRE_S,
             emit_s,
-            zone.value,
-            state.since - CENTRE_S,
-            state.near,
-            arousal.value,
-            state.p_above,
-            state.p_below,
-            upper.mean if upper else NAN,
-            upper.sd if upper else NAN,
-            lower.mean if lower else NAN,
-            lower.sd if lower else NAN,
-            provisional,
-            status,
-            reason,
-            self._remark(),
-            drift.level,
+            note=self._remark(),
+            drift=self.zones.drift.level,
         )
 
     def _remark(self) -> str:

@@ -264,3 +264,21 @@ def test_a_span_the_user_chose_is_not_replaced_by_an_opening_in_the_recording() 
     standing.told(200.0, "reference_stop", "")
     assert not notices(run(standing, range(1, 230)))
     assert standing.reference == reference()
+
+
+def test_an_opening_that_settles_is_not_displaced_by_a_level_taken_anew() -> None:
+    standing = Standing(Calibration(participant="C07"), 1)
+    standing.told(0.0, "reference_start", "opening")
+    standing.note_response(40.0)
+    run(standing, range(1, 200))
+    standing.told(199.0, "reference_stop", "")
+    standing.told(203.0, "reference_start", "again")
+    (told,) = notices(run(standing, range(200, 215)))
+    assert (told.label, standing.taken is not None) == ("reference_taken", True)
+
+
+def test_an_opening_cut_off_by_the_end_is_told() -> None:
+    standing = Standing(Calibration(participant="C07"), 1)
+    standing.told(0.0, "reference_start", "opening")
+    run(standing, range(1, 100))
+    assert "ended before" in notices(standing.finish())[0].text
