@@ -27,6 +27,8 @@ class Calibration:
         Sessions on earlier days that the scales rest on; 0 makes every zone provisional.
     edges : Edges
         The window; the prior where nobody marked anything.
+    n_low_marks : int, default 0
+        Marks that said "too little" of a moment with arousal: fewer than three do not anchor the lower side.
     breathing_per_min : float
         Breathing rate at rest; NaN where unknown.
     sensors : Mapping of str to str
@@ -45,6 +47,7 @@ class Calibration:
     earlier: tuple[Reference, ...] = ()
     n_earlier: int = 0
     edges: Edges = PRIOR
+    n_low_marks: int = 0
     breathing_per_min: float = float("nan")
     sensors: Mapping[str, str] = field(default_factory=dict)
     chosen: bool = False

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from calibration.baseline import Scale
-from calibration.edges import PRIOR, Edges, Mark, update_edges
+from calibration.edges import PRIOR, Edges, Mark, MarkLabel, update_edges
 from calibration.personal import Calibration
 from calibration.pooling import day_reference, frozen_scales, pooled_scales
 from calibration.profile_facts import Baseline, Conditions, ProfileError
@@ -175,6 +175,9 @@ class Profile:
             earlier=earlier,
             n_earlier=len(_sittings(before)),
             edges=self.edges,
+            n_low_marks=sum(
+                mark.label is MarkLabel.TOO_LITTLE and math.isfinite(mark.arousal) for mark in self.marks
+            ),
             breathing_per_min=breathing[-1] if breathing else math.nan,
             sensors=self.sensors,
             problem=problem,

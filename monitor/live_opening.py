@@ -18,6 +18,9 @@ from monitor.profiles import ProfileStore
 MARKS = frozenset({"too_much", "tolerable", "too_little"})
 """Labels of notes that say how tolerable a moment was."""
 
+TOO_TENSE = 7.0
+"""Rating of tension that says too much by itself, SCIENCE E.5."""
+
 BEGIN_S = 30.0
 """Before, no window of a session is full: the opening would begin with missing seconds."""
 
@@ -139,24 +142,36 @@ def keep_marks(said: Iterable[Annotation], t0_s: float, session: Path, profiles:
     """
     told = []
     for note in said:
-        code, _, by = note.text.partition(" ")
-        if note.label not in MARKS:
+        code, label, by = _mark_in(note)
+        if not label:
             continue
         try:
             outcome = add_mark(
                 session,
                 note.at_s - t0_s,
-                note.label,
+                label,
                 by,
                 participant=code,
                 profiles=profiles,
                 now_utc_s=time.time(),
             )
         except MonitorError as error:
-            told.append(f"A mark ({note.label}) of {code} is in the recording only: {error}")
+            told.append(f"A mark ({label}) of {code} is in the recording only: {error}")
         else:
             told.append(outcome.text)
     return told
+
+
+def _mark_in(note: Annotation) -> tuple[str, str, str]:
+    """Code, label and source of the mark in a note; a tension of 7 or more is one of the client's."""
+    code, _, rest = note.text.partition(" ")
+    if note.label in MARKS:
+        return code, note.label, rest
+    try:
+        tense = note.label == "tension" and float(rest) >= TOO_TENSE
+    except ValueError:
+        tense = False
+    return code, "too_much" if tense else "", "client"
 
 
 def _with(baseline: Baseline, profile: Profile) -> Profile:

@@ -78,6 +78,7 @@ class Standing:
         self._holds = (holds.START, holds.START)
         self._no_scores = no_scores(Reason(calibration.problem or Reason.NOT_CALIBRATED))
         self._demanding = False
+        self._last = first
         self._far = 0
         self._told_far = False
         if calibration.reference is not None:
@@ -167,6 +168,7 @@ class Standing:
         list of Result
             The reading of this second, complete stretches of zones, and what the user must be told.
         """
+        self._last = second
         edges = self.calibration.edges if self._scorer is not None else None
         at = Second(
             scores.arousal.value,
@@ -233,7 +235,7 @@ class Standing:
         out: list[Result] = list(self.zones.finish())
         if self._openings.running:
             text = "The recording ended before the level that was being taken was in use."
-            out.append(Notice(0.0, self.calibration.participant, "reference_refused", text))
+            out.append(Notice(float(self._last), self.calibration.participant, "reference_refused", text))
         return out
 
     def track(self) -> ZoneTrack:

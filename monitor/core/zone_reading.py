@@ -1,5 +1,6 @@
 """Where a person is at one second, for the eye: the state of the decision and how far it may be trusted."""
 
+from calibration.edges import MARKS_NEEDED
 from calibration.personal import Calibration
 from calibration.zones import Zone, ZoneState
 from monitor.core.results import NAN, Estimate, Status, ZoneReading
@@ -38,7 +39,8 @@ def reading_of(
     Returns
     -------
     ZoneReading
-        LOW in a first session and beyond a lower edge with fewer than three marks, whatever arousal says.
+        LOW in a first session, and below with fewer than three marks of "too little" (SCIENCE E.4), whatever
+        arousal says.
     """
     who = calibration.participant
     if state is None:
@@ -54,7 +56,7 @@ def reading_of(
     if state.zone is Zone.NA:
         status = Status.NA
     elif status is not Status.NA and (
-        calibration.n_earlier == 0 or (state.zone is Zone.BELOW and provisional)
+        calibration.n_earlier == 0 or (state.zone is Zone.BELOW and calibration.n_low_marks < MARKS_NEEDED)
     ):
         status = Status.LOW
     return ZoneReading(

@@ -99,6 +99,13 @@ def test_nobody_without_a_profile_gets_one(tmp_path: Path) -> None:
 
 
 def test_a_mark_that_cannot_be_kept_is_told_and_stays_in_the_recording(tmp_path: Path) -> None:
-    notes = [Annotation(1012.0, "too_much", "C07 therapist"), Annotation(1013.0, "other", "C07")]
-    (told,) = keep_marks(notes, 1000.0, tmp_path / "nowhere", tmp_path)
-    assert "is in the recording only" in told
+    notes = [
+        Annotation(1012.0, "too_much", "C07 therapist"),
+        Annotation(1013.0, "other", "C07"),
+        Annotation(1014.0, "tension", "C07 6.5"),
+        Annotation(1015.0, "tension", "C07 7"),
+        Annotation(1016.0, "tension", "C07 much"),
+    ]
+    told = keep_marks(notes, 1000.0, tmp_path / "nowhere", tmp_path)
+    assert len(told) == 2
+    assert all("is in the recording only" in text for text in told)

@@ -122,7 +122,12 @@ def test_the_lower_side_is_unsure_until_it_has_three_marks() -> None:
     last = readings(run(unmarked, range(5, 60), values=low))[-1]
     assert (last.zone, last.status, last.provisional) == ("below", Status.LOW, True)
     edges = Edges(upper=Edge(mean=2.5, sd=0.5), lower=Edge(mean=-2.5, sd=0.5, n_marks=3))
-    marked = known(edges=edges)
+    told = known(edges=edges)
+    run(told, range(1, 5))
+    # Three marks on that side, but none that said "too little": the edge is known, the lower side not anchored.
+    last = readings(run(told, range(5, 60), values=low))[-1]
+    assert (last.status, last.provisional) == (Status.LOW, False)
+    marked = known(edges=edges, n_low_marks=3)
     run(marked, range(1, 5))
     last = readings(run(marked, range(5, 60), values=low))[-1]
     assert (last.zone, last.status, last.provisional) == ("below", Status.OK, False)
@@ -281,4 +286,6 @@ def test_an_opening_cut_off_by_the_end_is_told() -> None:
     standing = Standing(Calibration(participant="C07"), 1)
     standing.told(0.0, "reference_start", "opening")
     run(standing, range(1, 100))
-    assert "ended before" in notices(standing.finish())[0].text
+    (told,) = notices(standing.finish())
+    assert "ended before" in told.text
+    assert told.t_s == 99.0
