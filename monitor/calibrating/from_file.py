@@ -24,12 +24,11 @@ from monitor.core.events import Annotation
 from monitor.core.pipeline import Pipeline
 from monitor.core.series_log import SeriesLog, SpanOf
 from monitor.errors import SettingsError
-from monitor.file_roles import FileRoles
+from monitor.offline import Offline, RunOptions
 from monitor.paths import recording_in, session_name
 from monitor.profiles import ProfileStore
 from monitor.room import Room
 from monitor.settings import Settings, load_settings
-from monitor.xdf.source import FileSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +106,11 @@ def _measure(recording: Path, code: str, options: argparse.Namespace) -> _Measur
     """Run the pipeline once over the recording."""
     settings = load_settings(Path(options.settings)) if options.settings else Settings()
     room = Room.load(Path(options.room_file)) if options.room_file else Room.from_options(options.assign)
-    source = FileSource(recording)
-    if room.streams or source.made_ticks:
-        source = source.with_roles(FileRoles(room))
+    job = Offline(recording, RunOptions(room=room, spans={}, settings=settings, file_format="parquet"))
     log = SeriesLog()
     pipeline = Pipeline(lateness_s=settings.windows.lateness_s, logs={code: log})
     told: list[Annotation] = []
-    for event in source:
+    for event in job.source():
         if isinstance(event, Annotation):
             told.append(event)
         pipeline.push(event)
