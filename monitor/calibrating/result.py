@@ -74,6 +74,8 @@ def attempt(participant: str, log: SeriesLog, spans: Sequence[SpanOf], *, minimu
             reference = log.reference(participant, chosen, minimum_s=minimum_s)
         except BaselineError as error:
             problem = str(error)
+    if reference is not None and (problem := _without_scale(reference)):
+        reference = None
     return Attempt(
         participant=participant,
         spans=chosen,
@@ -81,6 +83,19 @@ def attempt(participant: str, log: SeriesLog, spans: Sequence[SpanOf], *, minimu
         reference=reference,
         breathing_per_min=log.breathing(chosen),
         problem=problem,
+    )
+
+
+def _without_scale(reference: Reference) -> str:
+    """Say which part of arousal has no scale, so that the reference could never give a zone."""
+    missing = [] if "heart_speed" in reference.scales else [PHYSICAL["heart_speed"].title]
+    if not {"ln_scl", "scr_rate"} & reference.scales.keys():
+        missing.append(PHYSICAL["ln_scl"].title)
+    if not missing:
+        return ""
+    return (
+        f"The reference of {reference.participant} is not stored: {' and '.join(missing)} did not vary, or had too few "
+        f"independent values for a scale. Check that the sensor really measures, and take a longer stretch."
     )
 
 

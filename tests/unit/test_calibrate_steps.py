@@ -318,3 +318,15 @@ def test_whatever_is_pressed_when_only_a_good_result_is_ever_accepted(
         assert rig.conductor.attempt is not None
         assert rig.conductor.attempt.reference is not None
         assert rig.conductor.attempt.problem == ""
+
+
+def test_a_heart_that_never_varies_is_no_reference() -> None:
+    log = SeriesLog()
+    for second in range(1, 401):
+        slow = math.sin(second / 7.0) + math.sin(second / 3.1)
+        skin, response, vagal = (fine(1.0 + 0.05 * slow) for _ in range(3))
+        log.note(second, Inputs(skin, response, fine(0.2), vagal), fine(14.0), fine(4.0), Reason.NONE)
+    log.note_response(50.0)
+    tried = attempt("C07", log, [(0.0, 400.0, 1.0)], minimum_s=300.0)
+    assert tried.reference is None
+    assert "heart rate did not vary" in tried.problem
