@@ -289,3 +289,48 @@ def test_an_opening_cut_off_by_the_end_is_told() -> None:
     (told,) = notices(standing.finish())
     assert "ended before" in told.text
     assert told.t_s == 99.0
+
+
+def steady(offset: float = 0.0) -> Inputs:
+    return Inputs(*(ok(LEVEL[name] + offset) for name in INPUTS))
+
+
+def test_little_change_is_remarked_only_during_marked_demand() -> None:
+    standing = known()
+    assert readings(run(standing, range(1, 200), values=steady()))[-1].note == ""
+    standing.told(200.0, "demanding_on", "")
+    assert readings(run(standing, range(200, 210), values=steady()))[-1].note == "flat"
+    standing.told(210.0, "demanding_off", "")
+    assert readings(run(standing, range(210, 220), values=steady()))[-1].note == ""
+
+
+def test_a_level_that_has_moved_for_long_is_remarked_with_its_drift() -> None:
+    standing = known()
+    later = readings(run(standing, range(1, 3600), values=steady(0.09)))
+    first = next(i for i, reading in enumerate(later) if reading.note == "drift")
+    assert first > 600
+    assert later[-1].drift > 1.0
+    assert {reading.zone for reading in later} == {"within"}
+
+
+def test_without_a_reference_there_is_no_level_to_take_anew() -> None:
+    standing = Standing(Calibration(participant="C07"), 1)
+    standing.told(0.0, "reference_start", "again")
+    (told,) = notices(run(standing, range(1, 140)))
+    assert "there is no reference" in told.text
+
+
+def test_tension_that_is_no_number_is_ignored_and_the_highest_counts() -> None:
+    standing = known()
+    run(standing, range(1, 6))
+    standing.told(5.0, "reference_start", "again")
+    for text in ("2", "5", "much", "1"):
+        standing.told(6.0, "tension", text)
+    (told,) = notices(run(standing, range(6, 140)))
+    assert "rated 5" in told.text
+
+
+def test_a_series_without_a_scale_has_no_score() -> None:
+    without = replace(reference(), scales={k: v for k, v in reference().scales.items() if k != "heart_speed"})
+    scores = Scorer(without).at(steady())
+    assert (scores.z_heart.reason, scores.arousal.reason) == (Reason.ZERO_VARIANCE, Reason.ZERO_VARIANCE)
