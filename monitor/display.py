@@ -84,6 +84,30 @@ def wants_window(*, headless: bool) -> bool:
     return not headless and has_display()
 
 
+def reader_of(board: Board) -> Callable[[], Snapshot]:
+    """Read a board in the process of the engine, each time what is new.
+
+    Parameters
+    ----------
+    board : Board
+        The board.
+
+    Returns
+    -------
+    callable
+        Gives the next snapshot.
+    """
+    cursor = 0
+
+    def _read() -> Snapshot:
+        nonlocal cursor
+        snapshot = board.snapshot(cursor)
+        cursor = snapshot["cursor"]
+        return snapshot
+
+    return _read
+
+
 def show_in_terminal(board: Board, done: Event) -> None:
     """Show the panel in the terminal until the work is done.
 
@@ -94,12 +118,4 @@ def show_in_terminal(board: Board, done: Event) -> None:
     done : threading.Event
         Set when there is nothing left to show.
     """
-    cursor = 0
-
-    def _read() -> Snapshot:
-        nonlocal cursor
-        snapshot = board.snapshot(cursor)
-        cursor = snapshot["cursor"]
-        return snapshot
-
-    show(_read, done)
+    show(reader_of(board), done)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from calibration.baseline import MIN_VALID_S, Reference
 from monitor.calibrations import Calibrations, profiles_of, store_for
 from monitor.core.events import Event, StreamOpened
 from monitor.core.opening import OPENING_S
@@ -163,12 +162,13 @@ class Offline:
         known = profiles_of(store, self._codes()) if store.codes() else Calibrations()
         if options.profiles and known.problems:
             raise SettingsError("\n".join(known.problems))
-        references: dict[str, Reference] = {}
-        for code, span in options.spans.items():
-            # With a profile the span is the opening of the day, for which three minutes are enough.
-            minimum_s = OPENING_S if code in known.profiles else MIN_VALID_S
-            lateness = options.settings.windows.lateness_s
-            references |= references_from(self.source, {code: span}, lateness_s=lateness, minimum_s=minimum_s)
+        # With a profile the span is the opening of the day, for which three minutes are enough.
+        references = references_from(
+            self.source,
+            options.spans,
+            lateness_s=options.settings.windows.lateness_s,
+            minima_s=dict.fromkeys(known.profiles, OPENING_S),
+        )
         return replace(known, references=references, session=session_name(self._recording))
 
     def _codes(self) -> tuple[str, ...]:

@@ -3,12 +3,33 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from calibration.baseline import BaselineError, Reference
+from calibration.baseline import MIN_VALID_S, BaselineError, Reference
 from monitor.core.events import Event
 from monitor.core.pipeline import Pipeline
 from monitor.core.results import REVOCABLE_S
 from monitor.core.series_log import SeriesLog
 from monitor.errors import SettingsError
+
+
+def seconds_of(text: str) -> tuple[float, float] | None:
+    """Read ``START:STOP``.
+
+    Parameters
+    ----------
+    text : str
+        As typed.
+
+    Returns
+    -------
+    tuple of float or None
+        Start and stop in seconds; None where it is not of that form, or the start is not before the stop.
+    """
+    start, _, stop = text.partition(":")
+    try:
+        values = (float(start), float(stop))
+    except ValueError:
+        return None
+    return values if 0 <= values[0] < values[1] < math.inf else None
 
 
 def parse_spans(options: Sequence[str]) -> dict[str, tuple[float, float]]:
@@ -32,12 +53,8 @@ def parse_spans(options: Sequence[str]) -> dict[str, tuple[float, float]]:
     spans: dict[str, tuple[float, float]] = {}
     for option in options:
         code, equals, span = option.partition("=")
-        start, colon, stop = span.partition(":")
-        try:
-            values = (float(start), float(stop))
-        except ValueError:
-            values = (math.nan, math.nan)
-        if not (code and equals and colon and 0 <= values[0] < values[1] < math.inf):
+        values = seconds_of(span)
+        if values is None or not (code and equals):
             raise SettingsError(
                 f"`--reference {option}` is not of the form CODE=START:STOP in seconds, such as C07=60:420."
             )
@@ -52,7 +69,7 @@ def references_from(
     spans: Mapping[str, tuple[float, float]],
     *,
     lateness_s: float,
-    minimum_s: float = 300.0,
+    minima_s: Mapping[str, float] | None = None,
 ) -> dict[str, Reference]:
     """Run the pipeline once over the spans to learn what is usual in them.
 
@@ -64,8 +81,8 @@ def references_from(
         Start and stop in session seconds, by participant.
     lateness_s : float
         As in the settings.
-    minimum_s : float, default 300.0
-        Least length of a span in seconds.
+    minima_s : Mapping of str to float, optional
+        Least length of a span in seconds, by participant; 300 for all others.
 
     Returns
     -------
@@ -102,7 +119,9 @@ def references_from(
             )
     try:
         return {
-            code: log.reference(code, [(*spans[code], 1.0)], minimum_s=minimum_s)
+            code: log.reference(
+                code, [(*spans[code], 1.0)], minimum_s=(minima_s or {}).get(code, MIN_VALID_S)
+            )
             for code, log in logs.items()
         }
     except BaselineError as error:

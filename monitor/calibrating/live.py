@@ -10,13 +10,12 @@ from rich.console import Console
 from calibration.profile import BaselineKind, Conditions, Profile
 from calibration.protocol import Protocol
 from monitor.board.commands import CommandValue
-from monitor.board.snapshot import Snapshot
 from monitor.calibrating.conductor import Conductor
 from monitor.calibrating.keep import Origin, draw, keep, sensors_of, stored_lines
 from monitor.core.events import Event, Tick
 from monitor.core.pipeline import Pipeline
 from monitor.core.series_log import SeriesLog
-from monitor.display import Window, wants_window
+from monitor.display import Window, reader_of, wants_window
 from monitor.lsl.source import LslSource
 from monitor.profiles import ProfileStore
 from monitor.recorded_run import RecordedRun
@@ -175,15 +174,7 @@ class CalibrationSession:
                 run.board, options.theme, view="calibrate", motion=options.motion, on_command=self.command
             )
             run.watch(window, engine, "The window is closed; the calibration goes on here. Ctrl+C stops.")
-        cursor = 0
-
-        def _read() -> Snapshot:
-            nonlocal cursor
-            snapshot = run.board.snapshot(cursor)
-            cursor = snapshot["cursor"]
-            return snapshot
-
-        show_calibration(_read, self.command, run.done, motion=options.motion)
+        show_calibration(reader_of(run.board), self.command, run.done, motion=options.motion)
 
     def _keep(self, folder: SessionFolder) -> list[str]:
         """Store what was accepted; lines for the user."""

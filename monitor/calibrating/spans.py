@@ -8,6 +8,7 @@ from typing import NamedTuple
 from calibration.protocol import Protocol
 from monitor.core.series_log import SpanOf
 from monitor.errors import SettingsError
+from monitor.spans import seconds_of
 
 STEP, PAUSE, REDO, SPAN, END = (
     "calibration_step",
@@ -45,12 +46,8 @@ def parse_span(option: str) -> SpanOf:
     SettingsError
         If it is not of that form.
     """
-    start, colon, stop = option.partition(":")
-    try:
-        values = (float(start), float(stop))
-    except ValueError:
-        values = (math.nan, math.nan)
-    if not (colon and 0 <= values[0] < values[1] < math.inf):
+    values = seconds_of(option)
+    if values is None:
         raise SettingsError(
             f"`--span {option[:60]}` is not of the form START:STOP in seconds of the recording, such as 60:420."
         )

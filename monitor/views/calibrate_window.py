@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from monitor.board.snapshot import ProcedureView, Snapshot
-from monitor.board.wire import BoardClient, Link
+from monitor.board.wire import BoardClient
 from monitor.views.breath import Breath, Pace
 from monitor.views.calibrate_keys import ASKS, KEYS, command_of
 from monitor.views.calibrate_panels import QualityLines, RatingRow, ResultPanel, enlarge, plain
@@ -27,6 +27,7 @@ from monitor.views.calibrate_words import phase_text, progress_text, step_text
 from monitor.views.pacer import Pacer
 from monitor.views.panels import Line, tr
 from monitor.views.theme import Theme, style_sheet
+from monitor.views.trouble import trouble_of
 from monitor.views.words import FOOTER, RECORDING_STATES, SESSION_STATES, recording_text
 
 FRAME_MS = 40
@@ -195,14 +196,9 @@ class CalibrationWindow(QMainWindow):
         str
             Key of the session states; empty when there is no trouble.
         """
-        link = self._client.link
-        if link is Link.CONNECTING and self._snapshot is None:
-            return "connecting"
-        if link in {Link.GONE, Link.CONNECTING}:
-            return "gone"
         over = self._snapshot is not None and self._snapshot["state"] == "ended"
         frozen = math.isfinite(self._tick_s) and not over and now_s - self._ticked_s > FROZEN_S
-        return "silent" if link is Link.SILENT or frozen else ""
+        return trouble_of(self._client.link, seen=self._snapshot is not None, frozen=frozen)
 
     def _put_banner(self, trouble: str) -> None:
         state = trouble

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollA
 
 from monitor.board.gate import format_clock
 from monitor.board.snapshot import Snapshot
-from monitor.board.wire import BoardClient, Link
+from monitor.board.wire import BoardClient
 from monitor.views.lines import Line, tr
 from monitor.views.panels import PersonColumn
 from monitor.views.people import people_of
 from monitor.views.stream_table import StreamTable
 from monitor.views.theme import Theme, style_sheet
 from monitor.views.traces import Traces
+from monitor.views.trouble import trouble_of
 from monitor.views.words import (
     DELAY,
     DISK_LOW_HOURS,
@@ -152,14 +153,8 @@ class MonitorWindow(QMainWindow):
         str
             Key of the session states; empty when there is no trouble.
         """
-        link = self._client.link
-        if link is Link.CONNECTING and self._snapshot is None:
-            return "connecting"
-        if link in {Link.GONE, Link.CONNECTING}:
-            return "gone"
-        # An engine whose clock stands still answers, but knows nothing new.
         frozen = self._running and now_s - self._ticked_s > FROZEN_S
-        return "silent" if link is Link.SILENT or frozen else ""
+        return trouble_of(self._client.link, seen=self._snapshot is not None, frozen=frozen)
 
     def _show_state(self, now_s: float) -> None:
         trouble = self.trouble(now_s)
