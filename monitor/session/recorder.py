@@ -10,6 +10,7 @@ from typing import Final
 
 from monitor.core.events import Event
 from monitor.session import disk
+from monitor.session.beside import OwnThread
 from monitor.session.folder import SessionFolder
 from monitor.session.growth import StreamGrowth
 from monitor.session.recording import WRITE_EVERY_S, Recording
@@ -41,7 +42,7 @@ class RecorderState:
     queue_length : int
         Events that wait for the thread.
     behind_s : float
-        How long the oldest of them has waited.
+        How long the oldest of them, or the newest sync of the file, has waited for the disk.
     failing_s : float
         How long the disk has refused to write; 0.0 when all is well.
     spooled_bytes : int
@@ -143,7 +144,11 @@ class Recorder:
         if self._thread is not None:
             raise RuntimeError("a recorder starts once")
         self._recording = Recording(
-            self._folder, header=self._header, clock=self._clock, min_free_bytes=self._min_free_bytes
+            self._folder,
+            header=self._header,
+            clock=self._clock,
+            min_free_bytes=self._min_free_bytes,
+            beside=OwnThread(),
         )
         # A daemon: a disk that never answers must not keep the program from ending.
         self._thread = threading.Thread(
@@ -206,7 +211,8 @@ class Recorder:
         now = self._clock()
         streams = recording.growth.streams()
         taken_from_s, failing_since_s = self._taken_from_s, recording.failing_since_s
-        behind_s = 0.0 if taken_from_s is None else now - taken_from_s
+        waits_since_s = [s for s in (taken_from_s, recording.syncing_since_s) if s is not None]
+        behind_s = now - min(waits_since_s, default=now)
         return RecorderState(
             recording=not self._ended,
             n_bytes=recording.file.n_bytes,
@@ -272,6 +278,4 @@ class Recorder:
 def _slow_text(behind_s: float) -> str:
     if behind_s <= BEHIND_ALARM_S:
         return ""
-    return (
-        f"The disk is slow: {behind_s:.0f} s of data wait to be written. Nothing is lost while attune runs."
-    )
+    return f"The disk is slow: {behind_s:.0f} s of data wait for it. Nothing is lost while attune runs."

@@ -8,7 +8,9 @@ from typing import BinaryIO, Final, cast
 from monitor.core.events import Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
 from monitor.errors import RecordingError
 from monitor.session import disk
+from monitor.session.beside import Beside, Inline
 from monitor.session.coalesce import ChunkCoalescer
+from monitor.session.disk_sync import DiskSync
 from monitor.session.files import sync_folder
 from monitor.session.folder import SessionFolder
 from monitor.session.growth import GrowthWatch
@@ -38,6 +40,8 @@ class Recording:
         Seconds that never go back.
     min_free_bytes : int, default 64 MiB
         With less room on the disk a recording is not begun.
+    beside : Beside, optional
+        Waits for the disk while the file goes on growing; by default nothing goes on meanwhile.
 
     Raises
     ------
@@ -52,6 +56,7 @@ class Recording:
         header: Mapping[str, str],
         clock: Callable[[], float] = time.monotonic,
         min_free_bytes: int = disk.MIN_FREE_BYTES,
+        beside: Beside | None = None,
     ) -> None:
         _refuse_early(folder, min_free_bytes)
         self._folder = folder
@@ -64,6 +69,7 @@ class Recording:
         self._last_error = ""
         self.growth = GrowthWatch()
         self.file = SpooledFile(folder.part)
+        self._sync = DiskSync(folder.path, self.file, beside or Inline(), clock)
         try:
             folder.lock.acquire()
             # The writer needs nothing of a file but `write`.
@@ -136,8 +142,9 @@ class Recording:
         if self._coalescer and now - self._pending_since >= WRITE_EVERY_S:
             self._write_chunks(self._coalescer.take_all())
             self._commit()
+        self._collect()
         if self.file.error:
-            if self._is_due("retry", now):
+            if not self._sync.running and self._is_due("retry", now):
                 self._recover()
         else:
             if self._is_due("boundary", now) and self._writer.bytes_written > self._bounded_at:
@@ -146,13 +153,13 @@ class Recording:
                 self._commit()
             if self._is_due("sync", now):
                 self._commit()
-                self.file.sync()
-                self._note_failure()
+                if not self._sync.running:
+                    facts = {"state": "recording", "incidents": self.incidents}
+                    self._sync.start(manifest=facts if self._is_due("manifest", now) else None)
+                    self._collect()
         if self._is_due("disk", now):
             rate = self.file.n_bytes / max(now - self.started_s, 1.0)
             self.disk = disk.judge(disk.free_bytes(self._folder.path), rate)
-        if not self.file.error and self._is_due("manifest", now):
-            self._write_manifest("recording")
 
     def finish(self, deadline_s: float, *, wait: Callable[[float], None] = time.sleep) -> str:
         """Write what waits and the footers, bring all to the disk, write the manifest and name the file.
@@ -172,6 +179,14 @@ class Recording:
         self._write_chunks(self._coalescer.take_all())
         self._writer.footers()
         self._commit()
+        self._collect()
+        while self._sync.running and self._clock() < deadline_s:
+            wait(_FINISH_RETRY_S / 10)
+            self._collect()
+        if self._sync.running:
+            # The file is left open: closing it would wait for the disk as well.
+            self._folder.lock.release()
+            return f"The disk does not answer. {self._folder.part} is repaired at the next start."
         while not self.file.sync():
             self._note_failure()
             if self._clock() >= deadline_s:
@@ -214,6 +229,18 @@ class Recording:
         self._folder.part.rename(self._folder.recording)
         sync_folder(self._folder.path)
         return ""
+
+    @property
+    def syncing_since_s(self) -> float | None:
+        """Since when the disk has been waited for; None when it is not."""
+        return self._sync.since_s
+
+    def _collect(self) -> None:
+        """Note how a sync ended that was waited for beside."""
+        manifest_error = self._sync.collect()
+        self._note_failure()
+        if manifest_error is not None:
+            self._add_incident(f"the manifest could not be written ({manifest_error.strerror})")
 
     def _is_due(self, duty: str, now_s: float) -> bool:
         if now_s < self._due[duty]:

@@ -7,6 +7,7 @@ sync is never merely tried again).
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 from monitor.session.files import open_new, reopen, sync_data, sync_folder, write_all
 from monitor.session.manifest import BlockHashes
@@ -15,6 +16,24 @@ SPOOL_BYTES = 256 * 2**20
 """Memory for what a failing disk does not take: hours of ordinary streams."""
 
 _DROPPABLE_TAGS = (3, 5)
+
+
+class PendingSync(NamedTuple):
+    """A sync under way: what it brings to the disk.
+
+    Parameters
+    ----------
+    descriptor : int
+        The open file.
+    end : int
+        Length of the file when it began.
+    n_parts : int
+        Commits it covers.
+    """
+
+    descriptor: int
+    end: int
+    n_parts: int
 
 
 class SpooledFile:
@@ -76,7 +95,7 @@ class SpooledFile:
         try:
             self._append()
             sync_data(self._descriptor)
-            self._mark_synced()
+            self._mark_synced(self.n_bytes, len(self._unsynced))
             if self._path.exists():
                 raise FileExistsError(17, "File exists", str(self._path))
             first.rename(self._path)
@@ -110,12 +129,45 @@ class SpooledFile:
         bool
             Whether it is there; if not, `error` says why.
         """
-        if self.error or not self._unsynced:
+        pending = self.begin_sync()
+        if pending is None:
             return not self.error
         try:
-            sync_data(self._descriptor)
-            self._mark_synced()
+            sync_data(pending.descriptor)
         except OSError as error:
+            return self.end_sync(pending, error)
+        return self.end_sync(pending, None)
+
+    def begin_sync(self) -> PendingSync | None:
+        """Prepare a sync that somebody else waits for; until `end_sync` the file may grow, but not `recover`.
+
+        Returns
+        -------
+        PendingSync or None
+            None when there is nothing to bring to the disk, or the disk has failed.
+        """
+        if self.error or not self._unsynced:
+            return None
+        return PendingSync(self._descriptor, self.n_bytes, len(self._unsynced))
+
+    def end_sync(self, pending: PendingSync, error: OSError | None) -> bool:
+        """Note how a sync ended.
+
+        Parameters
+        ----------
+        pending : PendingSync
+            From `begin_sync`.
+        error : OSError or None
+            What it raised.
+
+        Returns
+        -------
+        bool
+            Whether the file is all right; if not, `error` says why.
+        """
+        if error is None:
+            self._mark_synced(pending.end, pending.n_parts)
+        else:
             self._fail(error)
         return not self.error
 
@@ -135,7 +187,7 @@ class SpooledFile:
             os.ftruncate(self._descriptor, self.n_bytes)
             self._append()
             sync_data(self._descriptor)
-            self._mark_synced()
+            self._mark_synced(self.n_bytes, len(self._unsynced))
         except OSError as error:
             self._fail(error)
             return False
@@ -158,10 +210,10 @@ class SpooledFile:
         self._unsynced.append(data)
         self._waiting.clear()
 
-    def _mark_synced(self) -> None:
-        self._synced_end = self.n_bytes
-        self._unsynced.clear()
-        self.n_waiting_bytes = sum(map(len, self._waiting))
+    def _mark_synced(self, end: int, n_parts: int) -> None:
+        self._synced_end = end
+        self.n_waiting_bytes -= sum(map(len, self._unsynced[:n_parts]))
+        del self._unsynced[:n_parts]
 
     def _fail(self, error: OSError) -> None:
         """Remember why, and cut what was written of an unfinished chunk, if the disk still does that."""
