@@ -162,11 +162,54 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("text", "csv"), default="text", help="csv also writes the table"
     )
 
+    export = commands.add_parser("export", help="data for the packages of others")
+    _export_options(export)
+
     doctor = commands.add_parser("doctor", help="check this machine and say what to do")
     doctor.add_argument(
         "--fix", action="store_true", help="install missing system libraries (Debian, Ubuntu)"
     )
     return parser
+
+
+def _export_options(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    synchrony = kinds.add_parser(
+        "synchrony", help="the aligned series of two people, with a script that reads them"
+    )
+    synchrony.add_argument("path", metavar="PATH", help="session folder or XDF file")
+    synchrony.add_argument(
+        "--for",
+        dest="tool",
+        required=True,
+        choices=("susy", "dyadsync", "rmea", "multisyncpy"),
+        help="the package that will read them",
+    )
+    synchrony.add_argument("--out", required=True, metavar="DIR", help="folder for the export")
+    synchrony.add_argument(
+        "--signal", choices=("eda", "ibi", "ln_rmssd"), help="only this signal (default: all)"
+    )
+    synchrony.add_argument(
+        "--pair",
+        metavar="FIRST,SECOND",
+        help="only these two people, in this order (default: all, client first)",
+    )
+    synchrony.add_argument(
+        "--prepared",
+        action="store_true",
+        help="slopes and detrended series in place of the signals themselves",
+    )
+    synchrony.add_argument("--force", action="store_true", help="replace files that exist")
+    synchrony.add_argument(
+        "--room",
+        dest="room_file",
+        metavar="ROOM.toml",
+        help="who wears what, in place of the roles in the file; replaces --assign, --client, --therapist",
+    )
+    synchrony.add_argument("--settings", metavar="FILE", help="settings in TOML")
+    _role_options(synchrony)
+    # What a run over a recording asks for, and an export has no use for.
+    synchrony.set_defaults(reference=[], format="parquet", profiles=None)
 
 
 def _session_options(parser: argparse.ArgumentParser) -> None:

@@ -81,7 +81,11 @@ class LiveSession:
         self._store = ProfileStore(profiles_folder(options.profiles))
         self._known = profiles_of(self._store, people if options.use_profiles else ())
         self._pipeline = Pipeline(
-            lateness_s=options.settings.windows.lateness_s, eager=True, calibrations=self._known.sources()
+            lateness_s=options.settings.windows.lateness_s,
+            eager=True,
+            calibrations=self._known.sources(),
+            kinds=people,
+            synchrony=options.settings.synchrony.choices(),
         )
         self._opening = LiveOpening(self._pipeline, source.annotate, options.opening_s)
         self._said: list[Annotation] = []

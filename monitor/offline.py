@@ -220,6 +220,8 @@ class Offline:
             eager=eager,
             # Readings are for the eye; without anybody who takes them they are only work.
             readings=bool(sinks),
+            kinds=self.participants(),
+            synchrony=settings.synchrony.choices(),
         )
         if on_pipeline:
             on_pipeline(pipeline)

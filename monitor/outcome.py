@@ -13,6 +13,7 @@ from monitor.core.reporting import reports_of
 from monitor.core.results import Notice, Result
 from monitor.errors import RecordingError
 from monitor.settings import Settings
+from monitor.synchrony_facts import synchrony_facts
 from monitor.tables.files import TableFormat
 from monitor.tables.schemas import SCHEMAS
 from monitor.tables.summary import build_summary, write_summary
@@ -124,6 +125,7 @@ class Outcome:
             settings=settings.as_mapping(),
         )
         summary.update(window_facts(self._in_order(pipeline), profiles or {}))
+        summary["synchrony"] = synchrony_facts(pipeline, settings.synchrony)
         summary.update(facts or {})
         with self._writing():
             write_summary(self._folder, summary)

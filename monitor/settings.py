@@ -6,7 +6,11 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from monitor.core.synchrony.methods import DEFAULT_METHODS, METHODS
+from monitor.core.synchrony.pair import Choices
 from monitor.errors import SettingsError
+
+_LONGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +32,65 @@ class WindowSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SynchronySettings:
+    """How synchrony is computed.
+
+    Parameters
+    ----------
+    segment_s : float, default 30.0
+        Length of a segment in seconds, 10 to 120, whole seconds; four times as long for lnRMSSD.
+    lag_s : float, default 5.0
+        Longest lag in seconds, 1 to 15 and at most half a segment.
+    n_surrogates : int, default 999
+        Permutations of each null distribution, 99 to 9999.
+    seed : int, default 1
+        Seed of everything random, from 0.
+    methods : tuple of str
+        Methods for the whole session, by name (`monitor.core.synchrony.methods.METHODS`).
+    """
+
+    segment_s: float = 30.0
+    lag_s: float = 5.0
+    n_surrogates: int = 999
+    seed: int = 1
+    methods: tuple[str, ...] = DEFAULT_METHODS
+
+    def __post_init__(self) -> None:
+        if not (10.0 <= self.segment_s <= 120.0 and self.segment_s == int(self.segment_s)):
+            raise SettingsError(f"synchrony.segment_s is {self.segment_s:g}; choose 10 to 120 whole seconds.")
+        if not (1.0 <= self.lag_s <= min(15.0, self.segment_s / 2) and self.lag_s == int(self.lag_s)):
+            raise SettingsError(
+                f"synchrony.lag_s is {self.lag_s:g}; choose 1 to 15 whole seconds, at most half a segment."
+            )
+        if not 99 <= self.n_surrogates <= 9999:
+            raise SettingsError(f"synchrony.n_surrogates is {self.n_surrogates}; choose 99 to 9999.")
+        if not 0 <= self.seed <= _LONGEST_SEED:
+            raise SettingsError(f"synchrony.seed is {self.seed}; choose 0 to {_LONGEST_SEED}.")
+        unknown = [name for name in self.methods if name not in METHODS]
+        if unknown:
+            raise SettingsError(
+                f"synchrony.methods names `{unknown[0]}`, which is unknown. Known methods: {', '.join(METHODS)}."
+            )
+
+    def choices(self) -> Choices:
+        """Return what the computation needs.
+
+        Returns
+        -------
+        Choices
+            Segments, lags, surrogates, seed.
+        """
+        return Choices(
+            segment_s=self.segment_s, lag_s=self.lag_s, n_surrogates=self.n_surrogates, seed=self.seed
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings that influence results."""
 
     windows: WindowSettings = field(default_factory=WindowSettings)
+    synchrony: SynchronySettings = field(default_factory=SynchronySettings)
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the settings as plain values.
@@ -44,7 +103,7 @@ class Settings:
         return asdict(self)
 
 
-_SECTIONS = {"windows": WindowSettings}
+_SECTIONS = {"windows": WindowSettings, "synchrony": SynchronySettings}
 
 
 def settings_from(mapping: Mapping[str, Any], where: str) -> Settings:
@@ -83,10 +142,29 @@ def settings_from(mapping: Mapping[str, Any], where: str) -> Settings:
                 raise SettingsError(
                     f"`{where}`: unknown key `{section}.{key}`. Valid keys in `{section}`: {known}."
                 )
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise SettingsError(f"`{where}`: `{section}.{key}` must be a number, not {value!r}.")
-        made[section] = kind(**{key: float(value) for key, value in values.items()})
+        plain = asdict(kind())
+        made[section] = kind(
+            **{
+                key: _value(value, plain[key], f"`{where}`: `{section}.{key}`")
+                for key, value in values.items()
+            }
+        )
     return Settings(**made)
+
+
+def _value(value: object, default: object, what: str) -> object:
+    """Bring a value to the type of its default, or say what it must be."""
+    if isinstance(default, tuple):
+        if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+            raise SettingsError(f"{what} must be a list of names, not {value!r}.")
+        return tuple(dict.fromkeys(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise SettingsError(f"{what} must be a number, not {value!r}.")
+    if isinstance(default, int):
+        if value != int(value):
+            raise SettingsError(f"{what} must be a whole number, not {value!r}.")
+        return int(value)
+    return float(value)
 
 
 def load_settings(path: Path) -> Settings:

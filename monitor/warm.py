@@ -5,6 +5,12 @@ import numpy as np
 from monitor.core.events import Chunk, ClockOffset, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.pipeline import Pipeline
+from monitor.core.synchrony.group import group_statistic
+from monitor.core.synchrony.methods import DEFAULT_METHODS, METHODS
+from monitor.core.synchrony.pair import Choices, Pair
+from monitor.core.synchrony.pairings import Pairings
+from monitor.core.synchrony.segments import Segments
+from monitor.core.synchrony.statistic import Coupling
 
 _SECONDS = 100
 _RATE_HZ = {Modality.ECG: 130.0, Modality.EDA: 51.2}
@@ -42,3 +48,25 @@ def warm_up() -> None:
             pipeline.push(Chunk(i, t[here], x[here].reshape(-1, 1)))
         pipeline.push(Tick(second + 1.0, float("nan")))
     pipeline.finish()
+    _warm_up_synchrony()
+
+
+def _warm_up_synchrony() -> None:
+    """Compare three synthetic people, in as few segments as give a number."""
+    rng = np.random.default_rng(1)
+    n, lags, n_segments = 120, 20, 12
+    people = [Segments(n, lags, 0.25, keep=n_segments) for _ in range(3)]
+    pairings = Pairings(19, 1)
+    couplings = [(a, b, Coupling(people[a], people[b], pairings)) for a, b in ((0, 1), (0, 2), (1, 2))]
+    for index in range(n_segments):
+        for segments in people:
+            segments.add(rng.normal(size=n), 0.0)
+        for _, _, coupling in couplings:
+            coupling.close(index)
+    for _, _, coupling in couplings:
+        coupling.statistic()
+    group_statistic(couplings, n_permutations=19, seed=1)
+    x, y = rng.normal(size=(2, n * n_segments))
+    pair = Pair("A", "B", "eda", 4.0, 0.0, 4.0 + 0.01 * x, 4.0 + 0.01 * y, x, y)
+    for name in DEFAULT_METHODS:
+        METHODS[name].compute(pair, Choices(n_surrogates=199))

@@ -97,14 +97,18 @@ class CalibrationSession:
         self._source = source
         self._options = options
         self._log = SeriesLog()
+        people = {person.code: person.kind.value for person in options.room.participants}
         self._pipeline = Pipeline(
-            lateness_s=options.settings.windows.lateness_s, eager=True, logs={options.code: self._log}
+            lateness_s=options.settings.windows.lateness_s,
+            eager=True,
+            logs={options.code: self._log},
+            kinds=people,
+            synchrony=options.settings.synchrony.choices(),
         )
         self._conductor = Conductor(
             options.code, options.protocol, self._log, source.annotate, by_itself=options.by_itself
         )
         self._commands: queue.SimpleQueue[tuple[str, CommandValue]] = queue.SimpleQueue()
-        people = {person.code: person.kind.value for person in options.room.participants}
         self._run = RecordedRun(
             source, self._pipeline, people=people, settings=options.settings, console=console
         )

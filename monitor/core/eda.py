@@ -9,7 +9,7 @@ from scipy import signal
 from monitor.core.eda_estimates import EDA_MARKERS, REASON_OF_CODE, eda_estimates
 from monitor.core.kernels import eda_layout as at
 from monitor.core.kernels.eda import eda_push, end_recording
-from monitor.core.kernels.eda_read import READ_WIDTH, eda_read
+from monitor.core.kernels.eda_read import READ_WIDTH, eda_read, read_points
 from monitor.core.results import NAN, Estimate, Reason, missing
 
 LOWPASS_HZ: Final = 1.0
@@ -228,6 +228,32 @@ class EdaStage:
         """
         n = end_recording(self._state, self._scrs, self._event_rows)
         return _events(self._event_rows[:n])
+
+    @property
+    def noise_gain(self) -> float:
+        """What filters leave of the noise of untouched samples."""
+        return float(self._params[at.NOISE_GAIN])
+
+    def points_at(self, first: int, n: int, end_s: float) -> NDArray[np.float64]:
+        """Return points of the 4-Hz grid of session time, for synchrony.
+
+        Parameters
+        ----------
+        first : int
+            The first point; point k stands at ``0.25 k`` seconds.
+        n : int
+            How many.
+        end_s : float
+            Session seconds; what became known later is not used. At most 60 s after the points.
+
+        Returns
+        -------
+        ndarray of float64, shape (2, n)
+            Filtered level and untouched sample in uS; NaN where missing or unusable.
+        """
+        out = np.empty((2, n))
+        read_points(self._state, self._params, self._ring, first, end_s, out)
+        return out
 
     def at(self, end_s: float) -> dict[str, Estimate]:
         """Answer all markers for the windows that end at `end_s`.

@@ -49,6 +49,27 @@ class HeartSource(Protocol):
         """
         ...
 
+    def intervals_at(self, first_s: float, step_s: float, n: int, end_s: float) -> NDArray[np.float64]:
+        """Interpolate the intervals between beats at evenly spaced times, for synchrony.
+
+        Parameters
+        ----------
+        first_s : float
+            The first time in session seconds.
+        step_s : float
+            From one time to the next.
+        n : int
+            How many times.
+        end_s : float
+            What was settled later is not used.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Intervals in ms; NaN where missing.
+        """
+        ...
+
     def finish(self) -> list[Result]:
         """Hand out what was undecided at the end."""
         ...
@@ -81,6 +102,9 @@ class _Intervals:
 
     def at(self, end_s: float) -> dict[str, Estimate]:
         return self._windows.at(end_s, warming=self._stage.n_pending > _UNDECIDED_TAIL)
+
+    def intervals_at(self, first_s: float, step_s: float, n: int, end_s: float) -> NDArray[np.float64]:
+        return self._windows.intervals_at(first_s, step_s, n, end_s)
 
 
 class EcgHeart:
@@ -153,6 +177,25 @@ class EcgHeart:
                     estimates[name] = missing(reason, estimate.coverage)
         return estimates
 
+    def intervals_at(self, first_s: float, step_s: float, n: int, end_s: float) -> NDArray[np.float64]:
+        """Interpolate the intervals between beats at evenly spaced times.
+
+        Parameters
+        ----------
+        first_s, step_s : float
+            First time and step in session seconds.
+        n : int
+            How many times.
+        end_s : float
+            What was settled later is not used.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Intervals in ms; NaN where missing.
+        """
+        return self._intervals.intervals_at(first_s, step_s, n, end_s)
+
     def finish(self) -> list[Result]:
         """Hand out what was undecided at the end.
 
@@ -210,6 +253,25 @@ class StrapHeart:
         estimates = self._intervals.at(end_s)
         estimates["breathing_per_min"] = missing(Reason.NO_DATA)
         return estimates
+
+    def intervals_at(self, first_s: float, step_s: float, n: int, end_s: float) -> NDArray[np.float64]:
+        """Interpolate the intervals between beats at evenly spaced times.
+
+        Parameters
+        ----------
+        first_s, step_s : float
+            First time and step in session seconds.
+        n : int
+            How many times.
+        end_s : float
+            What was settled later is not used.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Intervals in ms; NaN where missing.
+        """
+        return self._intervals.intervals_at(first_s, step_s, n, end_s)
 
     def finish(self) -> list[Result]:
         """Hand out what was undecided at the end.
@@ -284,6 +346,31 @@ class RateHeart:
         estimates["hr_bpm"] = Estimate(bpm, NAN, status, reason, coverage)
         estimates["heart_speed"] = Estimate(log(bpm / 60.0), NAN, status, reason, coverage)
         return estimates
+
+    def intervals_at(
+        self,
+        first_s: float,  # noqa: ARG002 - as of every other source
+        step_s: float,  # noqa: ARG002
+        n: int,
+        end_s: float,  # noqa: ARG002
+    ) -> NDArray[np.float64]:
+        """Interpolate the intervals between beats at evenly spaced times.
+
+        Parameters
+        ----------
+        first_s, step_s : float
+            First time and step in session seconds.
+        n : int
+            How many times.
+        end_s : float
+            What was settled later is not used.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Always NaN: a rate has no beats.
+        """
+        return np.full(n, NAN)
 
     def finish(self) -> list[Result]:
         """Hand out what was undecided at the end.

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core.kernels.hrv import estimate_heart, store_beats
+from monitor.core.kernels.hrv_survey import N_ROWS
+from monitor.core.kernels.ibi import interpolate_intervals
 from monitor.core.results import Estimate, Reason, Status
 from monitor.core.rr import RrIntervals
 
@@ -98,7 +100,7 @@ class HeartWindows:
     """
 
     def __init__(self) -> None:
-        self._beats = np.zeros((6, _CAPACITY))
+        self._beats = np.zeros((N_ROWS, _CAPACITY))
         self._n = 0
         self._start_s = math.inf
         self._waves = _waves()
@@ -127,6 +129,7 @@ class HeartWindows:
             np.ascontiguousarray(intervals.code),
             np.ascontiguousarray(intervals.nn),
             np.ascontiguousarray(intervals.pair),
+            np.ascontiguousarray(intervals.known_s),
             self._beats,
             self._n,
         )
@@ -166,6 +169,29 @@ class HeartWindows:
             )
         }
 
+    def intervals_at(self, first_s: float, step_s: float, n: int, end_s: float) -> NDArray[np.float64]:
+        """Interpolate the intervals between beats at evenly spaced times, for synchrony.
+
+        Parameters
+        ----------
+        first_s : float
+            The first time in session seconds.
+        step_s : float
+            From one time to the next.
+        n : int
+            How many times.
+        end_s : float
+            Only intervals that were settled by a beat until then are used.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Intervals in ms; NaN where NN intervals are further apart than 2 s.
+        """
+        out = np.empty(n)
+        interpolate_intervals(self._beats, self._n, first_s, step_s, end_s, out)
+        return out
+
     def _make_room(self, n: int) -> None:
         """Forget what no window can reach any more, and grow where that is not enough."""
         capacity = self._beats.shape[1]
@@ -177,7 +203,7 @@ class HeartWindows:
         needed = kept.shape[1] + n
         while capacity < 2 * needed:
             capacity *= 2
-        self._beats = np.zeros((6, capacity))
+        self._beats = np.zeros((N_ROWS, capacity))
         self._beats[:, : kept.shape[1]] = kept
         self._scratch = np.zeros((5, capacity))
         self._n = kept.shape[1]

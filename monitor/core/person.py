@@ -14,6 +14,7 @@ from monitor.core.holds import SPEECH_SHARE
 from monitor.core.markers import EDA_DEPENDENT, EDA_MARKERS, HEART_MARKERS, MARKERS
 from monitor.core.model import Modality
 from monitor.core.results import (
+    REVOCABLE_S,
     Estimate,
     MarkerRow,
     Notice,
@@ -27,11 +28,14 @@ from monitor.core.results import (
 from monitor.core.series_log import SeriesLog
 from monitor.core.speech import SpeechLog
 from monitor.core.standing import Standing, sensor_notice
+from monitor.core.synchrony.series import PersonSeries
 
 _HEART_PREFERENCE = (Modality.ECG, Modality.RR, Modality.HR)
 _VAGAL_MARKERS = ("ln_rmssd", "rmssd_ms", "ln_rmssd_60s")
 _SPEECH_WINDOW_S = 30.0
 _SILENT_S = 5.0
+_POINTS = 4
+_STEP_S = 1.0 / _POINTS
 _NO_DATA = missing(Reason.NO_DATA)
 _NO_HEART = dict.fromkeys((*HEART_MARKERS, "heart_speed", "breathing_per_min"), _NO_DATA)
 _NO_EDA = dict.fromkeys((*EDA_MARKERS, "ln_scl", "scr_rate_z"), _NO_DATA)
@@ -58,6 +62,8 @@ class Person:
         Where to collect the series of the session, if a reference is to be made of them.
     speech : SpeechLog
         When the person spoke.
+    series : PersonSeries
+        Where the signals go that are compared with those of others.
     readings : bool, default True
         Whether to give a reading of the zone each second, for the eye.
     """
@@ -68,11 +74,13 @@ class Person:
         calibrate: Callable[[], Calibration],
         log: SeriesLog | None,
         speech: SpeechLog,
+        series: PersonSeries,
         *,
         readings: bool = True,
     ) -> None:
         self.participant = participant
         self.standing: Standing | None = None
+        self.series = series
         self._speech = speech
         self._readings = readings
         self._calibrate = calibrate
@@ -226,6 +234,8 @@ class Person:
             row = (who, name, end - half, emit_s, value, se, unit, status, reason, window, coverage)
             out.append(new(MarkerRow, row))
         out.extend(standing.push(second, emit_s, scores, speaking=share >= SPEECH_SHARE))
+        self.series.note(second, estimates["ln_rmssd"].value)
+        self._settle(second)
         if self._worn:
             out.extend(sensor_notice(standing.calibration, self._worn, end))
             self._worn.clear()
@@ -243,6 +253,25 @@ class Person:
             for at_s, label, text in due:
                 self.standing.told(at_s, label, text)
         return self.standing
+
+    def _settle(self, second: int) -> None:
+        """Hand on the second of the signals that can no longer be taken back."""
+        final = second - int(REVOCABLE_S)
+        if final < 1:
+            return
+        eda = self._eda[1].points_at(_POINTS * (final - 1), _POINTS, float(second)) if self._eda else None
+        gain = self._eda[1].noise_gain if self._eda else 0.0
+        self.series.push(final, eda, gain, self._intervals(final - 1.0, float(second)))
+
+    def _intervals(self, first_s: float, end_s: float) -> NDArray[np.float64] | None:
+        """Intervals between beats, of the best source that has any."""
+        found: NDArray[np.float64] | None = None
+        for modality in _HEART_PREFERENCE:
+            if modality in self._hearts and (found is None or np.isnan(found).any()):
+                more = self._hearts[modality][1].intervals_at(first_s, _STEP_S, _POINTS, end_s)
+                if found is None or np.isnan(more).sum() < np.isnan(found).sum():
+                    found = more
+        return found
 
     def _compared(self, end_s: float) -> list[Result]:
         """Compare the strap's own intervals with those of its ECG, where both are there."""

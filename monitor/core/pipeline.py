@@ -14,10 +14,12 @@ from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.person import Person
 from monitor.core.plausibility import Judgement
 from monitor.core.recognition import is_speech_marks
-from monitor.core.results import Notice, Result
+from monitor.core.results import REVOCABLE_S, Notice, Result
 from monitor.core.series_log import SeriesLog
 from monitor.core.speech import SpeechLog
 from monitor.core.stream import Block, OpenStream
+from monitor.core.synchrony.pair import Choices
+from monitor.core.synchrony.stage import SynchronyStage
 
 _NEAR_S = 60.0
 _MAX_SPEAKERS = 64
@@ -58,6 +60,10 @@ class Pipeline:
         Where to collect the series of a participant.
     readings : bool, default True
         Whether to give a reading of each person's zone each second, for the eye; nothing else depends on it.
+    kinds : Mapping of str to str, optional
+        ``client``, ``therapist`` or ``other`` by code: a lag above 0 means that the client leads.
+    synchrony : Choices, optional
+        How synchrony is computed.
     """
 
     def __init__(
@@ -68,7 +74,10 @@ class Pipeline:
         calibrations: Mapping[str, CalibrationSource] | None = None,
         logs: Mapping[str, SeriesLog] | None = None,
         readings: bool = True,
+        kinds: Mapping[str, str] | None = None,
+        synchrony: Choices | None = None,
     ) -> None:
+        self.synchrony = SynchronyStage(synchrony or Choices(), kinds or {}, readings=readings)
         self._lateness_s = lateness_s
         self._eager = eager
         self._calibrations = calibrations or {}
@@ -174,7 +183,12 @@ class Pipeline:
             if code not in self._persons:
                 calibrate = partial(self._calibration, code)
                 self._persons[code] = Person(
-                    code, calibrate, self._logs.get(code), self._speech_of(code), readings=self._readings
+                    code,
+                    calibrate,
+                    self._logs.get(code),
+                    self._speech_of(code),
+                    self.synchrony.series_for(code),
+                    readings=self._readings,
                 )
         at = self.session_now_s if self.t0_s is not None else 0.0
         title = event.info.title
@@ -246,6 +260,7 @@ class Pipeline:
         for second in range(self._closed + 1, due + 1):
             for person in self._persons.values():
                 out.extend(person.rows(second, emit))
+            out.extend(self.synchrony.push(second, second - int(REVOCABLE_S), emit))
         self._closed = max(self._closed, due)
         return out
 

@@ -237,6 +237,97 @@ class ZoneReading(NamedTuple):
     drift: float
 
 
+class SynchronyRow(NamedTuple):
+    """Synchrony of two participants in one signal at one step; the sign of lags is that of the whole project.
+
+    Parameters
+    ----------
+    first, second : str
+        Codes; the client, where there is one, is first.
+    signal : str
+        ``eda, ibi, ln_rmssd`` over the session so far, or the same with ``_5min``: weighted to the last minutes.
+    t_s : float
+        Session time up to which the row looks.
+    z_session : float
+        Synchrony in SD of its permutation distribution; NaN when `status` is NA.
+    chance_lo, chance_hi : float
+        5 and 95 % of what permuted segments give, in the same unit.
+    lag_s : float
+        Lag of the strongest similarity; above 0 when the first tended to come earlier. NaN unless its direction
+        itself is beyond chance.
+    status : Status
+        OK, LOW or NA.
+    reason : Reason
+        Why not OK.
+    """
+
+    first: str
+    second: str
+    signal: str
+    t_s: float
+    z_session: float
+    chance_lo: float
+    chance_hi: float
+    lag_s: float
+    status: Status
+    reason: Reason
+
+
+class SynchronyReading(NamedTuple):
+    """Synchrony of two participants in one signal as the eye gets it; never written to a table.
+
+    Parameters
+    ----------
+    first, second : str
+        Codes; the client, where there is one, is first.
+    signal : str
+        ``eda`` or ``ibi``.
+    t_s : float
+        Session time up to which it looks.
+    t_emit_s : float
+        Tick at which it was given out.
+    valid_min : float
+        Minutes valid in both, so far.
+    needed_min : float
+        Minutes needed for status OK.
+    z_session, chance_lo, chance_hi, p : float
+        Over the session so far; `p` is one-sided and never 0. NaN when `status` is NA.
+    z_recent, recent_lo, recent_hi : float
+        Weighted to the last five minutes, and what chance gives of it.
+    z_in_phase, z_anti_phase : float
+        Of the positive and of the negative similarities apart; high values of either are more than chance gives.
+    z_lead : float
+        Direction, positive when the first tended to come earlier, in SD of its permutation distribution.
+    lag_s : float
+        As in `SynchronyRow`.
+    status : Status
+        OK, LOW or NA.
+    reason : Reason
+        Why not OK.
+    """
+
+    first: str
+    second: str
+    signal: str
+    t_s: float
+    t_emit_s: float
+    valid_min: float
+    needed_min: float
+    z_session: float
+    chance_lo: float
+    chance_hi: float
+    p: float
+    z_recent: float
+    recent_lo: float
+    recent_hi: float
+    z_in_phase: float
+    z_anti_phase: float
+    z_lead: float
+    lag_s: float
+    status: Status
+    reason: Reason
+
+
 class Notice(NamedTuple):
     """Something the user must be told about a stream or a person.
 
@@ -258,4 +349,14 @@ class Notice(NamedTuple):
     text: str
 
 
-Result = MarkerRow | BeatRow | ScrRow | ZoneRow | ZoneReading | Revocation | Notice
+Result = (
+    MarkerRow
+    | BeatRow
+    | ScrRow
+    | ZoneRow
+    | ZoneReading
+    | SynchronyRow
+    | SynchronyReading
+    | Revocation
+    | Notice
+)

@@ -33,6 +33,8 @@ class RrIntervals(NamedTuple):
         Interval for heart rate and display. An extra beat is merged into the following interval (NaN at the
         beat itself), a missed beat halves the interval, misplaced beats are moved to the middle, a long or
         short interval becomes the running median. NaN where nothing sensible is known.
+    known_s : ndarray of float64, shape (n,)
+        Session time in seconds of the beat with which this was settled; infinite at the end of the recording.
     """
 
     t_s: NDArray[np.float64]
@@ -41,6 +43,7 @@ class RrIntervals(NamedTuple):
     nn: NDArray[np.bool_]
     pair: NDArray[np.bool_]
     corrected_ms: NDArray[np.float64]
+    known_s: NDArray[np.float64]
 
 
 class RrStage:
@@ -73,7 +76,7 @@ class RrStage:
         self._beats = np.full((6, RING), np.nan)
         self._history = np.zeros((2, 2, WINDOW_BEATS))
         self._state = np.zeros(N_COUNTERS, dtype=np.int64)
-        self._out = np.empty((3, _FEW + RING))
+        self._out = np.empty((4, _FEW + RING))
         self._marks = np.empty((3, _FEW + RING), dtype=np.int64)
         self._no_numbers = np.empty(0)
         self._no_flags = np.empty(0, dtype=np.bool_)
@@ -120,7 +123,7 @@ class RrStage:
     ) -> RrIntervals:
         out, marks = self._out, self._marks
         if len(t_s) > _FEW:
-            out = np.empty((3, len(t_s) + RING))
+            out = np.empty((4, len(t_s) + RING))
             marks = np.empty((3, len(t_s) + RING), dtype=np.int64)
         n = classify_intervals(
             np.ascontiguousarray(t_s, dtype=np.float64),
@@ -135,4 +138,6 @@ class RrStage:
         )
         numbers = out[:, :n].copy()
         flags = marks[1:, :n] != 0
-        return RrIntervals(numbers[0], numbers[1], marks[0, :n].copy(), flags[0], flags[1], numbers[2])
+        return RrIntervals(
+            numbers[0], numbers[1], marks[0, :n].copy(), flags[0], flags[1], numbers[2], numbers[3]
+        )

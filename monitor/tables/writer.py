@@ -15,6 +15,7 @@ from monitor.core.results import (
     Revocation,
     ScrRow,
     Status,
+    SynchronyRow,
     ZoneRow,
 )
 from monitor.tables.files import TableFile, TableFormat
@@ -40,7 +41,7 @@ class Validity(NamedTuple):
 
 
 class TableWriter:
-    """Writes markers, beats, skin conductance responses and zones; the other table has columns and no rows.
+    """Writes markers, beats, skin conductance responses, zones and synchrony.
 
     The bytes depend on the sequence of the results alone, not on how it was cut into calls or when it was
     written.
@@ -107,6 +108,8 @@ class TableWriter:
                 self._loose_scrs.append(row)
             elif isinstance(row, ZoneRow):
                 self._rows["zones"].append(row)
+            elif isinstance(row, SynchronyRow):
+                self._rows["synchrony"].append(row)
             elif isinstance(row, Revocation):
                 self._revoke(row)
         self._flush(_ROWS_PER_BATCH)

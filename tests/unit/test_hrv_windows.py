@@ -22,7 +22,7 @@ def intervals(rr_ms: Any, t_s: Any = None, code: Any = None) -> Any:
     code = np.zeros(rr_ms.size, dtype=np.int64) if code is None else np.asarray(code)
     nn = (code == 0) & np.isfinite(rr_ms)
     pair = nn & np.concatenate(([False], nn[:-1]))
-    return RrIntervals(t_s, rr_ms, code, nn, pair, rr_ms.copy())
+    return RrIntervals(t_s, rr_ms, code, nn, pair, rr_ms.copy(), t_s)
 
 
 def windows(*args: Any, **kwargs: Any) -> Any:

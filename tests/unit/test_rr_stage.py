@@ -212,7 +212,7 @@ def test_the_compiled_kernel_equals_its_source() -> None:
     rr_ms[[30, 60, 90]] *= 2.0, 0.5, 1.3
     outputs = []
     for function in (classify_intervals, classify_intervals.py_func):
-        out, marks = np.zeros((3, 120 + RING)), np.zeros((3, 120 + RING), dtype=np.int64)
+        out, marks = np.zeros((4, 120 + RING)), np.zeros((3, 120 + RING), dtype=np.int64)
         n = function(
             np.cumsum(rr_ms) / 1000,
             rr_ms,

@@ -10,6 +10,7 @@ from monitor.core.kernels import kernel
 from monitor.core.kernels.eda_layout import (
     AMPLITUDE,
     CODE,
+    DELAY_S,
     DRIVER,
     FIRST_BAD,
     FIRST_POINT,
@@ -24,12 +25,14 @@ from monitor.core.kernels.eda_layout import (
     REVOKED_CODE,
     REVOKED_S,
     RING,
+    SAMPLE,
     SCL,
     SCR_KNOWN_S,
     SCR_REVOKED_S,
     SCR_RING,
     STEEP,
     STEP_S,
+    TONIC_INPUT,
     WARMUP,
 )
 
@@ -168,3 +171,39 @@ def eda_read(
     out[DRIVER_N_AT] = n_driver
     _read_scrs(state, scrs, (newest - COUNT_POINTS) * STEP_S, newest * STEP_S, end_s, out)
     return True
+
+
+@kernel
+def read_points(
+    state: NDArray[np.float64],
+    params: NDArray[np.float64],
+    ring: NDArray[np.float64],
+    first: int,
+    end_s: float,
+    out: NDArray[np.float64],
+) -> None:
+    """Read usable points as they were known at `end_s`, the delay of the filters taken out.
+
+    Parameters
+    ----------
+    state : ndarray of float64, shape (N_STATE,)
+        Carried state.
+    params : ndarray of float64, shape (N_PARAMS,)
+        Design constants.
+    ring : ndarray of float64, shape (RING, POINT_WIDTH)
+        Points.
+    first : int
+        The first point, in steps of session time.
+    end_s : float
+        What became known later is not used, in seconds.
+    out : ndarray of float64, shape (2, n)
+        Written: the filtered level and the untouched sample in uS; NaN where not usable.
+    """
+    # The delay of the low-pass, 0.23 s, is one point to the nearest.
+    shift = int(params[DELAY_S] / STEP_S + 0.5)
+    for k in range(out.shape[1]):
+        point = first + k + shift
+        out[0, k] = out[1, k] = math.nan
+        if state[FIRST_S] <= end_s and _known_code(state, ring, point, end_s) < FIRST_BAD:
+            out[0, k] = ring[point % RING, TONIC_INPUT]
+            out[1, k] = ring[point % RING, SAMPLE]

@@ -21,6 +21,7 @@ from monitor.core.kernels.hrv_survey import (
     COVER_NN,
     GAP_S,
     GAPPED,
+    KNOWN,
     MEAN,
     N_MEAN,
     N_SURVEY,
@@ -217,6 +218,7 @@ def store_beats(
     code: NDArray[np.int64],
     nn: NDArray[np.bool_],
     pair: NDArray[np.bool_],
+    known_s: NDArray[np.float64],
     beats: NDArray[np.float64],
     first: int,
 ) -> None:
@@ -230,7 +232,9 @@ def store_beats(
         Class codes.
     nn, pair : ndarray of bool, shape (n,)
         NN interval; valid difference to the interval before.
-    beats : ndarray of float64, shape (6, >= first + n)
+    known_s : ndarray of float64, shape (n,)
+        When each was settled, in seconds.
+    beats : ndarray of float64, shape (N_ROWS, >= first + n)
         The table; changed in place.
     first : int
         Column of the first of them.
@@ -242,6 +246,7 @@ def store_beats(
         beats[CODE, first + i] = code[i]
         beats[NN, first + i] = nn[i]
         beats[PAIR, first + i] = pair[i]
+        beats[KNOWN, first + i] = known_s[i]
 
 
 @kernel
@@ -260,7 +265,7 @@ def estimate_heart(
 
     Parameters
     ----------
-    beats : ndarray of float64, shape (6, capacity)
+    beats : ndarray of float64, shape (N_ROWS, capacity)
         Rows: time in seconds, interval, corrected interval (ms), class code, NN, pair.
     n : int
         Beats that count.

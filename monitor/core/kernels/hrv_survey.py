@@ -12,8 +12,10 @@ CODE_NONE, CODE_NO_DATA, CODE_GAP, CODE_TOO_FEW, CODE_CORRECTED, CODE_ARRHYTHMIA
     range(8)
 )
 
-TIME, RR, CORRECTED, CODE, NN, PAIR = range(6)
+TIME, RR, CORRECTED, CODE, NN, PAIR, KNOWN = range(7)
 """Rows of the table of beats."""
+
+N_ROWS = 7
 
 COVER_NN, COVER_ANY, JUDGED, GAPPED, WARMING, SHARE, MEAN, N_MEAN, EMPTY = range(9)
 """What `survey_window` finds out."""

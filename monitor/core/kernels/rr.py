@@ -232,8 +232,8 @@ def classify_intervals(
         Carried values behind the two thresholds.
     state : ndarray of int64, shape (N_COUNTERS,)
         Carried counters and flags.
-    out : ndarray of float64, shape (3, n + RING)
-        Written: time, interval, corrected interval.
+    out : ndarray of float64, shape (4, n + RING)
+        Written: time, interval, corrected interval, time of the beat that settled it (infinite at the end).
     marks : ndarray of int64, shape (3, n + RING)
         Written: class, whether NN, whether the difference to the interval before is valid.
 
@@ -247,8 +247,11 @@ def classify_intervals(
     for k in range(n + 1 if final else n):
         ending = k == n
         usable = False
+        known_s = math.inf
+        n_before = n_out
         if not ending:
             t, rr = t_s[k], rr_ms[k]
+            known_s = t
             usable = joined[k] and math.isfinite(rr) and rr > 0.0
             i = state[_SEEN]
             if not usable and i > state[_START] and t - beats[_T, (i - 1) % RING] > _FORGET_S:
@@ -257,11 +260,13 @@ def classify_intervals(
                 state[_INTERVALS] = state[_COUNT_D] = state[_COUNT_M] = 0
             _append(t, rr if usable else math.nan, beats, history, state)
         ready = state[_SEEN]
-        if not ending and state[_INTERVALS] < LEARNING_INTERVALS and ready - state[_DONE] < _HELD_MOST:
-            continue
-        if usable:
-            ready -= _LOOK_AHEAD
-        n_out = _settle(ready, beats, history, state, out, marks, n_out)
+        held = not ending and state[_INTERVALS] < LEARNING_INTERVALS and ready - state[_DONE] < _HELD_MOST
+        if not held:
+            if usable:
+                ready -= _LOOK_AHEAD
+            n_out = _settle(ready, beats, history, state, out, marks, n_out)
+        for written in range(n_before, n_out):
+            out[3, written] = known_s
     return n_out
 
 

@@ -1,0 +1,343 @@
+"""Similarity of all pairs of segments of two people, and what permuting the segments gives."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.core.kernels import kernel
+
+MEAN_Z, POSITIVE, DIRECTION = range(3)
+"""What is kept of a pair of segments."""
+
+N_KEPT = 3
+
+TOTAL, RECENT, IN_PHASE, ANTI_PHASE, LEAD = range(5)
+"""Statistics of a pairing of segments."""
+
+N_STATISTICS = 5
+
+_NEAREST = 2
+_TRIES = 200
+_COPY = 0.9995
+_LARGEST_R = 1.0 - 1e-9
+
+
+@kernel
+def centre_segment(values: NDArray[np.float64], lags: int, out: NDArray[np.float64]) -> float:
+    """Subtract the mean of the valid samples, put zeros where missing and beside the ends.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n,)
+        One segment; NaN where missing.
+    lags : int
+        Longest lag in samples.
+    out : ndarray of float64, shape (n + 2 lags,)
+        Written: the centred segment between two margins of zeros.
+
+    Returns
+    -------
+    float
+        Root of the sum of squares.
+    """
+    n = values.shape[0]
+    total = 0.0
+    count = 0
+    for t in range(n):
+        if not math.isnan(values[t]):
+            total += values[t]
+            count += 1
+    mean = total / count if count else 0.0
+    energy = 0.0
+    out[:] = 0.0
+    for t in range(n):
+        if not math.isnan(values[t]):
+            centred = values[t] - mean
+            out[lags + t] = centred
+            energy += centred * centred
+    return math.sqrt(energy)
+
+
+@kernel
+def lag_profile(
+    x: NDArray[np.float64], y: NDArray[np.float64], lags: int, scale: float, out: NDArray[np.float64]
+) -> None:
+    """Fisher-z of the correlation at every lag, with the divisor n at all of them.
+
+    Parameters
+    ----------
+    x, y : ndarray of float64, shape (n + 2 lags,)
+        Centred segments between margins of zeros.
+    lags : int
+        Longest lag in samples.
+    scale : float
+        Product of the roots of their sums of squares.
+    out : ndarray of float64, shape (2 lags + 1,)
+        Written: from ``-lags`` to ``lags``; above 0 the first leads (x at t resembles y at t + lag).
+    """
+    n = x.shape[0] - 2 * lags
+    out[:] = 0.0
+    # The inner loop runs over lags: its sums are independent, so it becomes vector code without fastmath.
+    for t in range(n):
+        value = x[lags + t]
+        for k in range(2 * lags + 1):
+            out[k] += value * y[t + k]
+    for k in range(2 * lags + 1):
+        r = min(max(out[k] / scale, -_LARGEST_R), _LARGEST_R)
+        out[k] = 0.5 * math.log((1.0 + r) / (1.0 - r))
+
+
+@kernel
+def _keep(profile: NDArray[np.float64], lags: int, kept: NDArray[np.float32]) -> None:
+    """Reduce a profile to its mean, its positive part and its direction."""
+    total = profile[lags]
+    positive = max(profile[lags], 0.0)
+    direction = 0.0
+    # Lags are taken in pairs: who is called first then changes the sign of the direction and not one bit more.
+    for k in range(1, lags + 1):
+        ahead = profile[lags + k]
+        behind = profile[lags - k]
+        total += ahead + behind
+        positive += max(ahead, 0.0) + max(behind, 0.0)
+        direction += ahead - behind
+    kept[MEAN_Z] = total / (2 * lags + 1)
+    kept[POSITIVE] = positive / (2 * lags + 1)
+    kept[DIRECTION] = direction / lags
+
+
+@kernel
+def is_copy(x: NDArray[np.float64], y: NDArray[np.float64], lags: int) -> bool:
+    """Tell whether two segments are the same signal, scaled or shifted.
+
+    Parameters
+    ----------
+    x, y : ndarray of float64, shape (n + 2 lags,)
+        Centred segments between margins of zeros.
+    lags : int
+        Longest lag in samples.
+
+    Returns
+    -------
+    bool
+        True when at some lag the overlapping parts agree up to a factor: a cosine of 0.9995 or more, which
+        two people do not reach.
+    """
+    n = x.shape[0] - 2 * lags
+    for k in range(-lags, lags + 1):
+        xx = 0.0
+        yy = 0.0
+        xy = 0.0
+        for t in range(max(0, -k), min(n, n - k)):
+            a = x[lags + t]
+            b = y[lags + t + k]
+            xx += a * a
+            yy += b * b
+            xy += a * b
+        if xx > 0.0 and yy > 0.0 and xy * xy >= _COPY * _COPY * xx * yy:
+            return True
+    return False
+
+
+@kernel
+def extend_similarity(
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    x_norm: NDArray[np.float64],
+    y_norm: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    n: int,
+    lags: int,
+    profile: NDArray[np.float64],
+    similarity: NDArray[np.float32],
+) -> None:
+    """Add the row and the column of the newest segment.
+
+    Parameters
+    ----------
+    x, y : ndarray of float64, shape (n_rows, n_samples + 2 lags)
+        Centred segments of the two people.
+    x_norm, y_norm : ndarray of float64, shape (n_rows,)
+        Roots of their sums of squares.
+    rows : ndarray of int64, shape (>= n,)
+        Row of each segment that counts; the newest is the last.
+    n : int
+        How many count.
+    lags : int
+        Longest lag in samples.
+    profile : ndarray of float64, shape (2 lags + 1,)
+        Written: the profile of the newest segment with itself.
+    similarity : ndarray of float32, shape (>= n, >= n, N_KEPT)
+        Changed in place: segment of the first person by segment of the second.
+    """
+    newest = n - 1
+    row = rows[newest]
+    for i in range(newest):
+        other = rows[i]
+        lag_profile(x[other], y[row], lags, x_norm[other] * y_norm[row], profile)
+        _keep(profile, lags, similarity[i, newest])
+        lag_profile(x[row], y[other], lags, x_norm[row] * y_norm[other], profile)
+        _keep(profile, lags, similarity[newest, i])
+    lag_profile(x[row], y[row], lags, x_norm[row] * y_norm[row], profile)
+    _keep(profile, lags, similarity[newest, newest])
+
+
+@kernel
+def scramble(state: np.uint64) -> np.uint64:
+    """Mix all bits of a counter: the finaliser of SplitMix64.
+
+    Parameters
+    ----------
+    state : uint64
+        The counter.
+
+    Returns
+    -------
+    uint64
+        Its bits, mixed.
+    """
+    z = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@kernel
+def draw(state: NDArray[np.uint64], n: int) -> int:
+    """Draw an integer below `n`; its bias of n / 2**32 is of no account.
+
+    Parameters
+    ----------
+    state : ndarray of uint64, shape (1,)
+        State of the generator; changed in place.
+    n : int
+        Above 0.
+
+    Returns
+    -------
+    int
+        From 0 to n - 1.
+    """
+    state[0] += np.uint64(0x9E3779B97F4A7C15)
+    return int(((scramble(state[0]) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+
+
+@kernel
+def permute(
+    position: NDArray[np.int64], n: int, state: NDArray[np.uint64], out: NDArray[np.int64]
+) -> bool:
+    """Draw a pairing in which no segment meets itself or a neighbour.
+
+    A random permutation is drawn; partners that are too near are exchanged with random others until none is.
+
+    Parameters
+    ----------
+    position : ndarray of int64, shape (>= n,)
+        Place of each segment in the session, ascending.
+    n : int
+        How many segments.
+    state : ndarray of uint64, shape (1,)
+        State of the generator; changed in place.
+    out : ndarray of int64, shape (>= n,)
+        Written: partner of each.
+
+    Returns
+    -------
+    bool
+        Whether such a pairing was found.
+    """
+    for i in range(n):
+        out[i] = i
+    for i in range(n - 1, 0, -1):
+        j = draw(state, i + 1)
+        out[i], out[j] = out[j], out[i]
+    for i in range(n):
+        tries = 0
+        while abs(position[i] - position[out[i]]) < _NEAREST:
+            j = draw(state, n)
+            tries += 1
+            if tries > _TRIES:
+                return False
+            a, b = out[j], out[i]
+            # The earlier ones are settled; the exchange may not unsettle any of them.
+            if abs(position[i] - position[a]) >= _NEAREST and (
+                j > i or abs(position[j] - position[b]) >= _NEAREST
+            ):
+                out[i], out[j] = a, b
+    return True
+
+
+@kernel
+def pairing_statistics(
+    similarity: NDArray[np.float32],
+    pairings: NDArray[np.int16],
+    weights: NDArray[np.float64],
+    turned: bool,
+    out: NDArray[np.float64],
+) -> None:
+    """Average the similarity of paired segments, for every pairing.
+
+    Parameters
+    ----------
+    similarity : ndarray of float32, shape (>= n, >= n, N_KEPT)
+        Segment of the first person by segment of the second.
+    pairings : ndarray of int16, shape (n_pairings, n)
+        Segment of the second person for each of the first.
+    weights : ndarray of float64, shape (n,)
+        Weights of the segments in `RECENT`, of sum 1.
+    turned : bool
+        Whether `pairings` gives segments of the first person for each of the second.
+    out : ndarray of float64, shape (N_STATISTICS, n_pairings)
+        Written.
+    """
+    n = pairings.shape[1]
+    for s in range(pairings.shape[0]):
+        total = 0.0
+        recent = 0.0
+        positive = 0.0
+        direction = 0.0
+        for i in range(n):
+            j = pairings[s, i]
+            kept = similarity[j, i] if turned else similarity[i, j]
+            total += kept[MEAN_Z]
+            recent += weights[i] * kept[MEAN_Z]
+            positive += kept[POSITIVE]
+            direction += kept[DIRECTION]
+        out[TOTAL, s] = total / n
+        out[RECENT, s] = recent
+        out[IN_PHASE, s] = positive / n
+        out[ANTI_PHASE, s] = (positive - total) / n
+        out[LEAD, s] = direction / n
+
+
+@kernel
+def draw_pairings(position: NDArray[np.int64], n: int, seed: int, out: NDArray[np.int16]) -> int:
+    """Draw many pairings; the same seed and positions give the same draws.
+
+    Parameters
+    ----------
+    position : ndarray of int64, shape (>= n,)
+        Place of each segment in the session, ascending.
+    n : int
+        How many segments.
+    seed : int
+        Seed.
+    out : ndarray of int16, shape (n_permutations, n)
+        Written: partner of each segment.
+
+    Returns
+    -------
+    int
+        How many were found; less than wanted only where the segments lie too close together.
+    """
+    state = np.empty(1, np.uint64)
+    state[0] = scramble(np.uint64(seed) + np.uint64(0x9E3779B97F4A7C15) * np.uint64(n + 1))
+    partner = np.empty(n, np.int64)
+    found = 0
+    for _ in range(2 * out.shape[0]):
+        if found == out.shape[0]:
+            break
+        if permute(position, n, state, partner):
+            for i in range(n):
+                out[found, i] = partner[i]
+            found += 1
+    return found

@@ -1,0 +1,187 @@
+"""One person's signals on the grid of session time, as far back as anything looks."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.core.synchrony.segments import KEEP_S, Segments
+from monitor.core.synchrony.signals import GRID_HZ, SIGNALS, Signal
+
+SERIES_S: Final = 4 * 3600.0
+"""Signals are kept for four hours, for the methods that look at a whole session."""
+
+_FEW: Final = 4096
+
+
+class GridSeries:
+    """Samples on an even grid that begins at session time 0; the oldest are forgotten.
+
+    Parameters
+    ----------
+    rate_hz : float
+        Samples per second.
+    """
+
+    def __init__(self, rate_hz: float) -> None:
+        self.rate_hz = rate_hz
+        self._most = round(SERIES_S * rate_hz)
+        self._values = np.full(_FEW, np.nan)
+        self._first = 0
+        self.stop = 0
+
+    @property
+    def first(self) -> int:
+        """Index of the oldest sample kept."""
+        return self._first
+
+    def put(self, index: int, values: NDArray[np.float64]) -> None:
+        """Add samples; what lies between them and the samples before is missing.
+
+        Parameters
+        ----------
+        index : int
+            Place of the first on the grid, not before `stop`.
+        values : ndarray of float64, shape (n,)
+            Samples; NaN where missing.
+        """
+        stop = index + values.size
+        if index - self.stop >= self._most:
+            self._values[:] = np.nan
+            self._first = self.stop = index
+        self._make_room(stop)
+        self._values[index - self._first : stop - self._first] = values
+        self.stop = stop
+
+    def cut(self, start: int, stop: int) -> NDArray[np.float64]:
+        """Return a stretch of the grid.
+
+        Parameters
+        ----------
+        start, stop : int
+            Half-open range on the grid.
+
+        Returns
+        -------
+        ndarray of float64, shape (stop - start,)
+            A copy; NaN where missing, and outside of what is kept.
+        """
+        out = np.full(stop - start, np.nan)
+        low, high = max(start, self._first), min(stop, self.stop)
+        if high > low:
+            out[low - start : high - start] = self._values[low - self._first : high - self._first]
+        return out
+
+    def _make_room(self, stop: int) -> None:
+        if stop - self._first <= self._values.size:
+            return
+        if self._values.size < 2 * self._most:
+            larger = np.full(max(2 * self._values.size, 2 * (stop - self._first)), np.nan)
+            larger[: self._values.size] = self._values
+            self._values = larger
+            return
+        first = max(stop - self._most, self._first)
+        kept = self.cut(first, self.stop) if self.stop > first else np.empty(0)
+        self._values = np.full(2 * self._most, np.nan)
+        self._values[: kept.size] = kept
+        self._first = first
+
+
+class PersonSeries:
+    """The signals of one person and their segments.
+
+    Parameters
+    ----------
+    segment_s : float
+        Length of a segment of the fast signals.
+    lag_s : float
+        Longest lag.
+    """
+
+    def __init__(self, *, segment_s: float, lag_s: float) -> None:
+        self.raw = {signal.name: GridSeries(signal.rate_hz) for signal in SIGNALS}
+        self._samples = GridSeries(GRID_HZ)
+        self._noise_gain = 0.0
+        self.segments = {
+            signal.name: Segments(
+                round(segment_s * signal.segment_factor * signal.rate_hz),
+                round(lag_s * signal.rate_hz),
+                1.0 / signal.rate_hz,
+                keep=round(KEEP_S / (segment_s * signal.segment_factor)),
+            )
+            for signal in SIGNALS
+        }
+        self.seen: set[str] = set()
+
+    def push(
+        self,
+        second: int,
+        eda: NDArray[np.float64] | None,
+        noise_gain: float,
+        intervals_ms: NDArray[np.float64] | None,
+    ) -> None:
+        """Take one second of the fast signals, final.
+
+        Parameters
+        ----------
+        second : int
+            Grid second that ends with them.
+        eda : ndarray of float64, shape (2, 4), or None
+            Filtered level and untouched samples in uS.
+        noise_gain : float
+            What the filters leave of the noise of untouched samples.
+        intervals_ms : ndarray of float64, shape (4,), or None
+            Intervals between beats.
+        """
+        index = round((second - 1) * GRID_HZ)
+        if eda is not None:
+            self._put("eda", index, eda[0])
+            self._samples.put(index, eda[1])
+            self._noise_gain = noise_gain
+        if intervals_ms is not None:
+            self._put("ibi", index, intervals_ms)
+
+    def note(self, second: int, ln_rmssd: float) -> None:
+        """Take the vagal index of one second.
+
+        Parameters
+        ----------
+        second : int
+            Grid second.
+        ln_rmssd : float
+            In ln ms; NaN where missing.
+        """
+        self._put("ln_rmssd", second - 1, np.array([ln_rmssd]))
+
+    def _put(self, name: str, index: int, values: NDArray[np.float64]) -> None:
+        self.raw[name].put(index, values)
+        if name not in self.seen and np.isfinite(values).any():
+            self.seen.add(name)
+
+    def close(self, signal: Signal, index: int) -> None:
+        """Cut and prepare a segment; it must be the next.
+
+        Parameters
+        ----------
+        signal : Signal
+            Which signal.
+        index : int
+            Place of the segment in the session.
+        """
+        segments = self.segments[signal.name]
+        start, stop = index * segments.n, (index + 1) * segments.n
+        # The preparation sees the same surroundings here as in the whole series, so its values are the same.
+        margin = round(signal.margin_s * signal.rate_hz) + 1
+        raw = self.raw[signal.name].cut(max(start - margin, 0), stop + margin)
+        offset = start - max(start - margin, 0)
+        noise = signal.slope_noise * self._noise(start, stop) if signal.slope_noise else 0.0
+        segments.add(signal.prepare(raw)[offset : offset + segments.n].copy(), noise)
+
+    def _noise(self, start: int, stop: int) -> float:
+        """Noise of the filtered level: 1.4826 times the MAD of the first differences of untouched samples."""
+        steps = np.diff(self._samples.cut(start, stop))
+        steps = steps[np.isfinite(steps)]
+        if not steps.size:
+            return 0.0
+        mad = float(np.median(np.abs(steps - np.median(steps))))
+        return self._noise_gain * 1.4826 * mad / float(np.sqrt(2.0))
