@@ -19,6 +19,7 @@ from monitor.board.plain import procedure_view
 from monitor.board.rings import Ring
 from monitor.board.snapshot import NoteView, PersonView, ProcedureView, Snapshot
 from monitor.board.sources import Sources, body_part
+from monitor.board.synchrony import SynchronyBoard
 from monitor.board.view import (
     empty_snapshot,
     latest_view,
@@ -39,6 +40,7 @@ from monitor.core.results import (
     Revocation,
     ScrRow,
     Status,
+    SynchronyReading,
     ZoneReading,
 )
 
@@ -86,6 +88,7 @@ class Board:
         self._notices: deque[NoteView] = deque(maxlen=16)
         self._annotations: deque[Annotation] = deque(maxlen=16)
         self._zones = ZoneBoard(rows=self._rows_kept, people=MAX_PEOPLE)
+        self._synchrony = SynchronyBoard()
         self._procedure: ProcedureView | None = None
         self._recording = recording_view({})
 
@@ -151,8 +154,8 @@ class Board:
         Parameters
         ----------
         results : iterable of Result
-            Marker rows, beats, responses, readings of zones, revocations and notices, in the order they were
-            emitted; other results are for the tables only.
+            Marker rows, beats, responses, readings of zones and of synchrony, revocations and notices, in the
+            order they were emitted; other results are for the tables only.
         """
         with self._lock:
             self._sequence += 1
@@ -172,9 +175,12 @@ class Board:
                         ring.append(self._sequence, result.t_onset_s, result.t_peak_s, result.amplitude_us)
                     case ZoneReading():
                         self._zones.note(self._sequence, result)
+                    case SynchronyReading():
+                        self._synchrony.note(self._sequence, result)
                     case Revocation():
                         self._revoke(result)
                     case Notice():
+                        self._synchrony.note_notice(result)
                         self._notices.append(note_view(result.t_s, result.subject, result.label, result.text))
 
     def note_recording(self, state: Mapping[str, Any]) -> None:
@@ -310,6 +316,7 @@ class Board:
         for reading in self._zones.latest.values():
             source = source_of(reading.participant, body_part(AROUSAL))
             answer["zones"].append(zone_view(reading, *held(now_s - origin_s, reading.t_emit_s, source)))
+        answer["synchrony"] = self._synchrony.views(now_s - origin_s, source_of)
         return [
             Latest(row, source_of(row.participant, body_part(row.marker))) for row in self._latest.values()
         ]
@@ -321,6 +328,7 @@ class Board:
         rings += ((("beats", code), ring) for code, ring in self._beats.items())
         rings += ((("scrs", code), ring) for code, ring in self._scrs.items())
         rings += ((("zones", code), ring) for code, ring in self._zones.trails.items())
+        rings += ((("synchrony", *key), ring) for key, ring in self._synchrony.trails.items())
         rings += ((("rows", *key), ring) for key, ring in self._histories.items())
         marked: list[Marked] = [(key, *ring.since(cursor)) for key, ring in rings if ring.newest > cursor]
         last, kept = cut(marked, MAX_ITEMS)

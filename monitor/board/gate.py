@@ -13,6 +13,14 @@ STALE_S = 2.0
 ROW_LIMIT_S = 3.0
 """Age in seconds of a row beyond which it is no longer shown: a hop, a tick and the limit of its input."""
 
+SYNCHRONY_LIMIT_S = 90.0
+"""Age in seconds of a reading of synchrony beyond which it is no longer shown.
+
+One comes about every 30 s and looks back over minutes, so that a late one changes little; when three in a row fail to
+come, its computation has stopped. Its inputs get no such grace: a person who cannot be measured now is not compared
+with anybody now, so the signals of both must pass the same limits as every other number.
+"""
+
 FUTURE_S = 5.0
 """Seconds by which a stamp may lie ahead of the monitor before its clock counts as not verified."""
 
@@ -54,6 +62,9 @@ class Hold(StrEnum):
     OUTDATED = "outdated"
     ENDED = "ended"
 
+
+GRAVEST_FIRST = (Hold.ENDED, Hold.NO_STREAM, Hold.STALE, Hold.UNVERIFIED, Hold.OUTDATED)
+"""Which of two holds is named."""
 
 HOLD_WORDS: dict[Hold, str] = {
     Hold.NONE: "",
@@ -162,7 +173,9 @@ def gate(latest: Latest, now_s: float) -> Shown:
     return Shown(row.value, row.se, row.status, row.reason, hold, NAN, REASON_WORDS[row.reason], age_s)
 
 
-def held(now_s: float, t_emit_s: float, source: Source) -> tuple[Hold, float]:
+def held(
+    now_s: float, t_emit_s: float, source: Source, *, row_limit_s: float = ROW_LIMIT_S
+) -> tuple[Hold, float]:
     """Decide whether the gate keeps back what rests on a source, whatever its value.
 
     Parameters
@@ -173,6 +186,8 @@ def held(now_s: float, t_emit_s: float, source: Source) -> tuple[Hold, float]:
         Session time in seconds of the tick that gave out the value.
     source : Source
         What is known of its source.
+    row_limit_s : float, default ROW_LIMIT_S
+        Age in seconds beyond which the value itself is too old.
 
     Returns
     -------
@@ -191,9 +206,39 @@ def held(now_s: float, t_emit_s: float, source: Source) -> tuple[Hold, float]:
         return Hold.STALE, source.newest_s
     if not source.verified or age_s < -FUTURE_S:
         return Hold.UNVERIFIED, NAN
-    if not now_s - t_emit_s <= ROW_LIMIT_S:
+    if not now_s - t_emit_s <= row_limit_s:
         return Hold.OUTDATED, t_emit_s
     return Hold.NONE, NAN
+
+
+def held_dyad(
+    now_s: float, t_emit_s: float, first: Source, second: Source
+) -> tuple[Hold, float, tuple[bool, bool]]:
+    """Decide whether the gate keeps back what rests on a source of each of two people.
+
+    Parameters
+    ----------
+    now_s : float
+        Session time in seconds of the newest tick; NaN before the first.
+    t_emit_s : float
+        Session time in seconds of the tick that gave out the value.
+    first, second : Source
+        What is known of the source of each.
+
+    Returns
+    -------
+    Hold
+        Why: the graver one when both are held; empty when both pass.
+    float
+        Session time in seconds the hold refers to, the earlier of two; NaN where it has none.
+    (bool, bool)
+        Whose source it is; none when the value itself is too old or the session has ended.
+    """
+    found = [held(now_s, t_emit_s, s, row_limit_s=SYNCHRONY_LIMIT_S) for s in (first, second)]
+    hold = next((h for h in GRAVEST_FIRST if any(h is f for f, _ in found)), Hold.NONE)
+    since_s = min((s for h, s in found if h is hold), default=NAN)
+    named = hold in {Hold.NO_STREAM, Hold.STALE, Hold.UNVERIFIED}
+    return hold, since_s, (named and found[0][0] is hold, named and found[1][0] is hold)
 
 
 def format_clock(seconds: float) -> str:

@@ -9,6 +9,7 @@ from monitor.board.snapshot import (
     RowsView,
     ScrsView,
     Snapshot,
+    SynchronyTrailView,
     TraceView,
     ZoneTrailView,
 )
@@ -17,7 +18,7 @@ from monitor.core.model import CANONICAL_UNIT, StreamKey
 from monitor.core.results import BeatClass, Revocation, Status
 
 ItemKey = StreamKey | tuple[str, ...]
-"""A role for a trace; else the kind of item (``beats, scrs, rows, zones``) and whose."""
+"""A role for a trace; else the kind of item (``beats, scrs, rows, zones, synchrony``) and whose."""
 
 Marked = tuple[ItemKey, IntArray, FloatArray]
 """Rows of one ring with the count of the call that brought each."""
@@ -89,6 +90,19 @@ def new_items(answer: Snapshot, marked: list[Marked], revoked: list[Revocation],
                 t_centre_s=_times(rows[0]),
                 arousal=_numbers(rows[1]),
                 zone=[ZONES[int(x)] for x in rows[2].tolist()],
+            )
+        elif key[0] == "synchrony":
+            answer["synchrony_trails"].append(
+                SynchronyTrailView(
+                    first=key[1],
+                    second=key[2],
+                    signal=key[3],
+                    t_s=_times(rows[0]),
+                    z_session=_numbers(rows[1]),
+                    chance_lo=_numbers(rows[2]),
+                    chance_hi=_numbers(rows[3]),
+                    status=[_STATUS[int(x)] for x in rows[4].tolist()],
+                )
             )
         else:
             answer["rows"].append(

@@ -97,6 +97,7 @@ def with_state_of(answer: Snapshot, known: Snapshot) -> Snapshot:
         "notices": known["notices"],
         "annotations": known["annotations"],
         "zones": known["zones"],
+        "synchrony": known["synchrony"],
         "procedure": known["procedure"],
     }
 

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-SNAPSHOT_VERSION = 2
+SNAPSHOT_VERSION = 3
 """Changes when the shape changes."""
 
 
@@ -164,6 +164,52 @@ class ZoneTrailView(TypedDict):
     zone: list[str]
 
 
+class SynchronyView(TypedDict):
+    """Synchrony of a dyad in one signal after the gate; fields as in `monitor.core.results.SynchronyReading`.
+
+    When the gate holds it back, every number but the minutes is None, `hold` names why, `since_s` is the time the
+    hold refers to, and `held_by` names the people whose input is missing. `text` is the reason or the hold in words.
+    """
+
+    first: str
+    second: str
+    signal: str
+    t_s: float
+    t_emit_s: float
+    valid_min: float | None
+    needed_min: float | None
+    z_session: float | None
+    chance_lo: float | None
+    chance_hi: float | None
+    p: float | None
+    z_recent: float | None
+    recent_lo: float | None
+    recent_hi: float | None
+    z_in_phase: float | None
+    z_anti_phase: float | None
+    z_lead: float | None
+    lag_s: float | None
+    status: str
+    reason: str
+    hold: str
+    since_s: float | None
+    held_by: list[str]
+    text: str
+
+
+class SynchronyTrailView(TypedDict):
+    """New readings of a dyad in one signal over the session so far; None where there is no value."""
+
+    first: str
+    second: str
+    signal: str
+    t_s: list[float]
+    z_session: list[float | None]
+    chance_lo: list[float | None]
+    chance_hi: list[float | None]
+    status: list[str]
+
+
 class QualityView(TypedDict):
     """One line on the quality of a signal, and whether it will do."""
 
@@ -243,10 +289,12 @@ class Snapshot(TypedDict):
     notices: list[NoteView]
     annotations: list[NoteView]
     zones: list[ZoneView]
+    synchrony: list[SynchronyView]
     procedure: ProcedureView | None
     traces: list[TraceView]
     beats: dict[str, BeatsView]
     scrs: dict[str, ScrsView]
     rows: list[RowsView]
     zone_trails: dict[str, ZoneTrailView]
+    synchrony_trails: list[SynchronyTrailView]
     revoked: list[RevocationView]

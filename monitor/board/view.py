@@ -52,12 +52,14 @@ def empty_snapshot(board: str, cursor: int, now_s: float, utc_s: float) -> Snaps
         notices=[],
         annotations=[],
         zones=[],
+        synchrony=[],
         procedure=None,
         traces=[],
         beats={},
         scrs={},
         rows=[],
         zone_trails={},
+        synchrony_trails=[],
         revoked=[],
     )
 

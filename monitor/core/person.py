@@ -35,7 +35,10 @@ _VAGAL_MARKERS = ("ln_rmssd", "rmssd_ms", "ln_rmssd_60s")
 _SPEECH_WINDOW_S = 30.0
 _SILENT_S = 5.0
 _POINTS = 4
-_STEP_S = 1.0 / _POINTS
+
+SETTLE_S = 5
+"""Seconds of the signals compared with those of others that are handed on at a time."""
+
 _NO_DATA = missing(Reason.NO_DATA)
 _NO_HEART = dict.fromkeys((*HEART_MARKERS, "heart_speed", "breathing_per_min"), _NO_DATA)
 _NO_EDA = dict.fromkeys((*EDA_MARKERS, "ln_scl", "scr_rate_z"), _NO_DATA)
@@ -87,6 +90,7 @@ class Person:
         self._log = log
         self._said: list[tuple[float, str, str]] = []
         self._worn: dict[str, str] = {}
+        self._ln_rmssd: list[float] = []
         self._hearts: dict[Modality, tuple[float, HeartSource]] = {}
         self._eda: tuple[float, EdaStage] | None = None
         self._agreement = StrapAgreement()
@@ -234,8 +238,9 @@ class Person:
             row = (who, name, end - half, emit_s, value, se, unit, status, reason, window, coverage)
             out.append(new(MarkerRow, row))
         out.extend(standing.push(second, emit_s, scores, speaking=share >= SPEECH_SHARE))
-        self.series.note(second, estimates["ln_rmssd"].value)
-        self._settle(second)
+        self._ln_rmssd.append(estimates["ln_rmssd"].value)
+        if second % SETTLE_S == 0:
+            self._settle(second)
         if self._worn:
             out.extend(sensor_notice(standing.calibration, self._worn, end))
             self._worn.clear()
@@ -255,22 +260,25 @@ class Person:
         return self.standing
 
     def _settle(self, second: int) -> None:
-        """Hand on the second of the signals that can no longer be taken back."""
-        final = second - int(REVOCABLE_S)
-        if final < 1:
+        """Hand on the seconds of the signals that can no longer be taken back."""
+        start = second - int(REVOCABLE_S) - SETTLE_S
+        vagal = np.array(self._ln_rmssd[-SETTLE_S:])
+        self._ln_rmssd.clear()
+        self.series.note(second - vagal.size, vagal)
+        if start < 0:
             return
-        eda = self._eda[1].points_at(_POINTS * (final - 1), _POINTS, float(second)) if self._eda else None
+        n = _POINTS * SETTLE_S
+        eda = self._eda[1].points_at(_POINTS * start, n, float(second)) if self._eda else None
         gain = self._eda[1].noise_gain if self._eda else 0.0
-        self.series.push(final, eda, gain, self._intervals(final - 1.0, float(second)))
+        self.series.push(_POINTS * start, eda, gain, self._intervals(float(start), n, float(second)))
 
-    def _intervals(self, first_s: float, end_s: float) -> NDArray[np.float64] | None:
-        """Intervals between beats, of the best source that has any."""
+    def _intervals(self, first_s: float, n: int, end_s: float) -> NDArray[np.float64] | None:
+        """Intervals between beats; where the best source has none, those of the next."""
         found: NDArray[np.float64] | None = None
         for modality in _HEART_PREFERENCE:
             if modality in self._hearts and (found is None or np.isnan(found).any()):
-                more = self._hearts[modality][1].intervals_at(first_s, _STEP_S, _POINTS, end_s)
-                if found is None or np.isnan(more).sum() < np.isnan(found).sum():
-                    found = more
+                more = self._hearts[modality][1].intervals_at(first_s, 1.0 / _POINTS, n, end_s)
+                found = more if found is None else np.where(np.isnan(found), more, found)
         return found
 
     def _compared(self, end_s: float) -> list[Result]:

@@ -11,7 +11,7 @@ from calibration.personal import Calibration
 from monitor.core.channel import Channel
 from monitor.core.events import Annotation, Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
-from monitor.core.person import Person
+from monitor.core.person import SETTLE_S, Person
 from monitor.core.plausibility import Judgement
 from monitor.core.recognition import is_speech_marks
 from monitor.core.results import REVOCABLE_S, Notice, Result
@@ -260,7 +260,8 @@ class Pipeline:
         for second in range(self._closed + 1, due + 1):
             for person in self._persons.values():
                 out.extend(person.rows(second, emit))
-            out.extend(self.synchrony.push(second, second - int(REVOCABLE_S), emit))
+            settled = second - second % SETTLE_S
+            out.extend(self.synchrony.push(settled, settled - int(REVOCABLE_S), emit))
         self._closed = max(self._closed, due)
         return out
 

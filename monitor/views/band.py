@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from monitor.board.gate import Hold
 from monitor.board.rings import FloatArray
@@ -15,7 +15,7 @@ from monitor.board.snapshot import ZoneView
 from monitor.board.zones import HALF_WINDOW_S
 from monitor.views.backdrop import REACH_SD, Backdrop, Edge
 from monitor.views.level_button import LevelButton
-from monitor.views.lines import Line, tr
+from monitor.views.lines import Said, tr
 from monitor.views.people import Person
 from monitor.views.theme import Theme
 from monitor.views.traces import Traces
@@ -190,12 +190,10 @@ class BandPanel(QWidget):
     def __init__(self, code: str) -> None:
         super().__init__()
         self.code = code
-        self.state, self.sentence, self.remarks = Line("state"), Line("sentence"), Line("dim")
+        self.state, self.sentence, self.remarks = Said("state"), Said("sentence"), Said("dim")
         self.level = LevelButton(code)
-        self.message = QLabel()
-        self.message.setObjectName("message")
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
-        self.message.setWordWrap(True)
+        self.message = Said("message")
+        self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.plot = BandPlot()
         self.pages = QStackedWidget()

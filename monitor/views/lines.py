@@ -1,7 +1,7 @@
 """Translated text, and lines of it that never widen the window."""
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
@@ -35,18 +35,22 @@ class Line(QLabel):
     def __init__(self, name: str = "", *, brief: bool = False) -> None:
         super().__init__()
         self._brief = brief
+        self._short = ""
         self.setObjectName(name)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def put(self, text: str) -> None:
+    def put(self, text: str, short: str = "") -> None:
         """Show a text, at no cost when it is already there.
 
         Parameters
         ----------
         text : str
             The text.
+        short : str, default ''
+            Drawn in its place when it is too long.
         """
+        self._short = short
         if text != self.text():
             self.setText(text)
             self.setToolTip(text)
@@ -73,5 +77,83 @@ class Line(QLabel):
         metrics, text = QFontMetrics(self.font()), self.text()
         if self._brief and metrics.horizontalAdvance(text) > self.width():
             text = text.partition(":")[0]
+        if self._short and metrics.horizontalAdvance(text) > self.width():
+            text = self._short
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
+
+
+class Said(QLabel):
+    """Plain text over as many lines as it needs, which never widens its parent and never is cut.
+
+    Parameters
+    ----------
+    name : str, default ''
+        Name for the style sheet.
+    """
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def put(self, text: str) -> None:
+        """Show a text, at no cost when it is already there; an empty one takes no room.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        """
+        if text != self.text():
+            self.setText(text)
+        if self.isHidden() != (not text):
+            self.setVisible(bool(text))
+
+    def hasHeightForWidth(self) -> bool:
+        """Hide from Qt that the height follows the width.
+
+        A scroll area gives a layout that says so the height it would like to have instead of the one it can do
+        with, and scrolls where nothing needs to be scrolled.
+
+        Returns
+        -------
+        bool
+            Always false; the height follows all the same, by `sizeHint`.
+        """
+        return False
+
+    def sizeHint(self) -> QSize:
+        """Return the height of the text at the present width.
+
+        Returns
+        -------
+        QSize
+            Wished size.
+        """
+        return QSize(0, self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same.
+
+        Returns
+        -------
+        QSize
+            Smallest size.
+        """
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for another height when the width has changed.
+
+        Parameters
+        ----------
+        event : QResizeEvent
+            The new size.
+        """
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()

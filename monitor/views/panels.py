@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +36,9 @@ ECG_S = 10.0
 RR_S = 60.0
 EDA_S = 60.0
 VALUE_COLUMNS = 3
+NARROW_PX = 540
+"""Width below which three columns of values would cut their numbers."""
+
 
 __all__ = ["Line", "PersonColumn", "ValueGrid", "silence_text", "tr"]
 
@@ -47,8 +52,8 @@ class ValueGrid(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setHorizontalSpacing(8)
         self._layout.setVerticalSpacing(1)
-        for column, stretch in enumerate((14, 9, 6) * VALUE_COLUMNS):
-            self._layout.setColumnStretch(column, stretch)
+        self._columns = VALUE_COLUMNS
+        self._shown: tuple[list[ValueView], str] = ([], "")
         self._names: list[str] = []
         self._cells: list[tuple[Line, Line, Line]] = []
 
@@ -63,14 +68,32 @@ class ValueGrid(QWidget):
             When not empty, no number is shown but this reason.
         """
         names = [v["marker"] for v in values]
-        if names != self._names:
+        self._shown = (values, blank)
+        columns = self._fitting()
+        if names != self._names or columns != self._columns:
+            self._columns = columns
             self._build(names)
         for value, (name, number, note) in zip(values, self._cells, strict=True):
             shown = None if blank else value["value"]
             unit = unit_text(value["unit"]) if shown is not None else ""
             name.put(tr(marker_label(value["marker"])))
             number.put(f"{number_text(value['marker'], shown)} {unit}".strip())
-            note.put(blank or _note(value))
+            note.put(blank or _note(value), tr(STATUS["NA"]) if blank else "")
+
+    def _fitting(self) -> int:
+        return VALUE_COLUMNS if self.width() >= NARROW_PX else VALUE_COLUMNS - 1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Change the number of columns before a number is cut.
+
+        Parameters
+        ----------
+        event : QResizeEvent
+            The new size.
+        """
+        super().resizeEvent(event)
+        if self._names and self._fitting() != self._columns:
+            self.show_values(*self._shown)
 
     def _build(self, names: list[str]) -> None:
         for cells in self._cells:
@@ -78,7 +101,9 @@ class ValueGrid(QWidget):
                 self._layout.removeWidget(cell)
                 cell.deleteLater()
         self._names, self._cells = names, []
-        n_rows = -(-len(names) // VALUE_COLUMNS)
+        for column, stretch in enumerate((14, 9, 6) * VALUE_COLUMNS):
+            self._layout.setColumnStretch(column, stretch if column < 3 * self._columns else 0)
+        n_rows = -(-len(names) // self._columns)
         for i in range(len(names)):
             cells = (Line("dim"), Line("number"), Line("dim", brief=True))
             for j, cell in enumerate(cells):
@@ -121,8 +146,10 @@ class PersonColumn(QFrame):
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(2)
         head = QHBoxLayout()
-        head.addWidget(self.title, 2)
-        head.addWidget(self.contact, 7)
+        # Who it is must be readable whatever is said of the contact.
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        head.addWidget(self.title)
+        head.addWidget(self.contact, 1)
         self.contact.setAlignment(Qt.AlignmentFlag.AlignRight)
         layout.addLayout(head)
         for part, stretch in ((self.band, 11), (self.ecg, 3), (self.rr, 2), (self.eda, 3)):
@@ -155,7 +182,12 @@ class PersonColumn(QFrame):
             When not empty, no number is shown but this reason.
         """
         self.title.put(f"{tr(KINDS.get(person.kind, person.kind))}  {person.code}")
-        self.contact.put(blank or sensor_line(person) or contact_line(person))
+        trouble = sensor_line(person)
+        if blank or trouble:
+            self.contact.put(blank or trouble, trouble.partition(":")[0])
+        else:
+            contact = contact_line(person)
+            self.contact.put(contact, contact.partition(": ")[2])
         self.band.show_person(person, blank)
         self.values.show_values(person.values, blank)
         sensors = {s.modality: s for s in person.sensors}

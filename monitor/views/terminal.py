@@ -11,7 +11,9 @@ from rich.text import Text
 
 from monitor.board.gate import format_clock
 from monitor.board.snapshot import Snapshot, StreamView, ValueView
+from monitor.views.dyads import Dyad, dyads_of
 from monitor.views.people import Person, contact_line, people_of, sensor_line
+from monitor.views.synchrony_words import SIGNALS, pairs_text, synchrony_text
 from monitor.views.words import (
     DISK_LOW_HOURS,
     FOOTER,
@@ -31,6 +33,9 @@ from monitor.views.zone_words import zone_text
 
 REFRESH_S = 0.25
 LINE_EVERY_S = 10.0
+MOST_DYADS = 3
+"""Most pairs of which each has its lines; of more, the first and a count."""
+
 HEADLINE = ("hr_bpm", "ln_rmssd", "scl_us", "scr_per_min")
 """Markers of the terminal, in this order."""
 
@@ -59,6 +64,9 @@ def render(snapshot: Snapshot) -> RenderableType:
     if people:
         parts.append(_zone_table(people, "session ended" if snapshot["state"] == "ended" else ""))
         parts.append(_people_table(people))
+        dyads = dyads_of(snapshot, people)
+        if dyads:
+            parts.append(_dyad_table(snapshot, dyads))
     if snapshot["streams"]:
         parts.append(_stream_table(snapshot["streams"]))
     parts.extend(
@@ -99,6 +107,21 @@ def _zone_table(people: list[Person], blank: str) -> Table:
         if text.remarks:
             line.append(f"\n{text.remarks}", style="dim")
         table.add_row(Text(person.code, style="bold"), line)
+    return table
+
+
+def _dyad_table(snapshot: Snapshot, dyads: list[Dyad]) -> Table:
+    table = Table(expand=True, show_edge=False, show_header=False, pad_edge=False, box=None)
+    table.add_column("", no_wrap=True)
+    table.add_column("", ratio=1)
+    blank = "session ended" if snapshot["state"] == "ended" else ""
+    for dyad in dyads if len(dyads) <= MOST_DYADS else dyads[:1]:
+        for signal in SIGNALS:
+            table.add_row(Text(dyad.name, style="bold"), Text(synchrony_text(dyad, signal, blank).line))
+    for signal in SIGNALS if len(dyads) > 1 else ():
+        text = pairs_text(snapshot["synchrony"], signal)
+        if text:
+            table.add_row("", Text(text, style="dim"))
     return table
 
 
@@ -173,6 +196,10 @@ def status_line(snapshot: Snapshot) -> str:
         head = zone_text(person.zone, person.code, person.values).head
         line = sensor_line(person)
         parts.append(" ".join([person.code, *words, f"[{head}]", *([f"({line})"] if line else [])]))
+    for dyad in dyads_of(snapshot, people_of(snapshot))[:1]:
+        words = [synchrony_text(dyad, s).brief for s in SIGNALS if s in dyad.readings]
+        if words:
+            parts.append(f"{dyad.name} {', '.join(words)}")
     if snapshot["state"] != "running":
         parts.append(snapshot["state"].replace("_", " "))
     return " | ".join(parts)

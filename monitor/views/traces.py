@@ -6,6 +6,7 @@ import numpy as np
 
 from monitor.board.rings import FloatArray, Ring
 from monitor.board.snapshot import Snapshot
+from monitor.board.synchrony import TRAIL_ROWS
 from monitor.board.zones import AROUSAL, HALF_WINDOW_S
 
 MAX_SAMPLES = 60_000
@@ -25,7 +26,8 @@ class Traces:
         self._beats: dict[str, Ring] = {}
         self._scrs: dict[str, Ring] = {}
         self._trails: dict[str, Ring] = {}
-        self._versions: dict[tuple[str, str], int] = {}
+        self._synchrony: dict[tuple[str, str, str], Ring] = {}
+        self._versions: dict[tuple[str, ...], int] = {}
 
     def apply(self, snapshot: Snapshot) -> None:
         """Take what is new.
@@ -37,7 +39,10 @@ class Traces:
         """
         if snapshot["board"] != self._board:
             self._board = snapshot["board"]
-            for kept in (self._samples, self._beats, self._scrs, self._trails):
+            for known in self._synchrony:
+                # Its line is drawn on a change only: that nothing is left of it is one.
+                self._bump(known)
+            for kept in (self._samples, self._beats, self._scrs, self._trails, self._synchrony):
                 kept.clear()
         for trace in snapshot["traces"]:
             key = (trace["participant"], trace["modality"])
@@ -69,26 +74,31 @@ class Traces:
             ring = self._trails.setdefault(code, Ring(MAX_TRAIL, 2))
             ring.extend(0, np.array(trail["t_centre_s"]), np.array(trail["arousal"], np.float64))
             self._bump((code, "trail"))
+        for line in snapshot["synchrony_trails"]:
+            dyad = (line["first"], line["second"], line["signal"])
+            ring = self._synchrony.setdefault(dyad, Ring(TRAIL_ROWS, 5))
+            numbers = (line["z_session"], line["chance_lo"], line["chance_hi"])
+            sure = np.array([float(status == "OK") for status in line["status"]])
+            ring.extend(0, np.array(line["t_s"]), *(np.array(x, np.float64) for x in numbers), sure)
+            self._bump(dyad)
 
-    def _bump(self, key: tuple[str, str]) -> None:
+    def _bump(self, key: tuple[str, ...]) -> None:
         self._versions[key] = self._versions.get(key, 0) + 1
 
-    def version(self, code: str, kind: str) -> int:
+    def version(self, *key: str) -> int:
         """Return a number that changes when there is something new to draw.
 
         Parameters
         ----------
-        code : str
-            Participant.
-        kind : str
-            Modality, ``beats``, ``scrs`` or ``trail``.
+        *key : str
+            Participant and modality, ``beats``, ``scrs`` or ``trail``; or first, second and signal of a dyad.
 
         Returns
         -------
         int
             0 when there has never been anything.
         """
-        return self._versions.get((code, kind), 0)
+        return self._versions.get(key, 0)
 
     def samples(self, code: str, modality: str, start_s: float) -> FloatArray:
         """Return raw samples from a moment on.
@@ -160,6 +170,24 @@ class Traces:
             Centre of the window in session seconds, and arousal in reference SD, NaN where missing.
         """
         return _from(self._trails.get(code), 2, start_s)
+
+    def synchrony(self, first: str, second: str, signal: str) -> FloatArray:
+        """Return the readings of a dyad over the session so far.
+
+        Parameters
+        ----------
+        first, second : str
+            Codes.
+        signal : str
+            ``eda`` or ``ibi``.
+
+        Returns
+        -------
+        ndarray of float64, shape (5, n)
+            Session seconds, synchrony in SD of chance, both limits of chance, NaN where missing, and 1.0 where the
+            status is OK.
+        """
+        return _from(self._synchrony.get((first, second, signal)), 5, -math.inf)
 
 
 def _from(ring: Ring | None, columns: int, start_s: float) -> FloatArray:

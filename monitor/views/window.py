@@ -6,12 +6,22 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from monitor.board.gate import format_clock
 from monitor.board.snapshot import Snapshot
 from monitor.board.wire import BoardClient
-from monitor.views.lines import Line, tr
+from monitor.views.between import BetweenPanel
+from monitor.views.lines import Line, Said, tr
 from monitor.views.panels import PersonColumn
 from monitor.views.people import people_of
 from monitor.views.stream_table import StreamTable
@@ -31,6 +41,9 @@ from monitor.views.words import (
 FRAME_MS = 40
 SLOW_S = 0.2
 FROZEN_S = 2.0
+COLUMN_SHARES = (4, 3)
+"""Width of a person and of what lies between two."""
+
 LEAD_S = 0.5
 """Longest time the drawing runs ahead of the last tick, to scroll evenly."""
 
@@ -61,10 +74,11 @@ class MonitorWindow(QMainWindow):
         self._ticked_s = clock()
         self._slow_s = -math.inf
         self.columns: dict[str, PersonColumn] = {}
+        self.between = BetweenPanel(theme)
         self.clock_line, self.recording_line, self.streams_line = QLabel(), Line(), Line()
-        self.banner, self.message = QLabel(), QLabel()
+        self.banner, self.message = Said("banner"), Said()
         self.table = StreamTable()
-        self.delay_line, self.footer_line = QLabel(), QLabel()
+        self.delay_line, self.footer_line = Said("dim"), Said("dim")
         self._people = QWidget()
         self._columns_layout = QHBoxLayout(self._people)
         self._build()
@@ -79,13 +93,8 @@ class MonitorWindow(QMainWindow):
         self.setWindowTitle("attune")
         self.resize(1280, 800)
         self.clock_line.setObjectName("clock")
-        self.banner.setObjectName("banner")
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for label in (self.banner, self.message, self.footer_line, self.delay_line):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-        for label in (self.footer_line, self.delay_line):
-            label.setObjectName("dim")
+        self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.footer_line.setText(tr(FOOTER))
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 1.4)
@@ -100,6 +109,7 @@ class MonitorWindow(QMainWindow):
         people = self._columns_layout
         people.setContentsMargins(0, 0, 0, 0)
         people.setSpacing(8)
+        people.addWidget(self.between, COLUMN_SHARES[1])
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(10, 8, 10, 8)
@@ -135,6 +145,8 @@ class MonitorWindow(QMainWindow):
             right_s = self._tick_s + (min(now_s - self._ticked_s, LEAD_S) if self._running else 0.0)
             for column in self.columns.values():
                 column.draw(self._traces, right_s, slow=slow)
+            if slow:
+                self.between.draw(self._traces)
 
     @property
     def _running(self) -> bool:
@@ -172,11 +184,15 @@ class MonitorWindow(QMainWindow):
             return
         self._show_head(snapshot, stale=bool(trouble), ended=state == "ended")
         self.table.show_streams(snapshot["streams"], blank)
-        for person in people_of(snapshot):
+        people = people_of(snapshot)
+        self.between.show_people(snapshot, people, blank)
+        for person in people:
             column = self.columns.get(person.code)
             if column is None:
                 column = self.columns[person.code] = PersonColumn(person.code, self._theme)
-                self._columns_layout.addWidget(column, 1)
+                # The panel between two people stands after the first.
+                place = len(self.columns) if len(self.columns) > 1 else 0
+                self._columns_layout.insertWidget(place, column, COLUMN_SHARES[0])
             recording = snapshot["recording"]["state"] == "recording" and not blank
             column.band.level.connect_to(self._client.send if recording else None)
             column.show_person(person, blank)

@@ -51,8 +51,8 @@ def test_segments_are_prepared_as_the_whole_series_is(signal, monkeypatch) -> No
     eda[500:560], ibi[900:910], vagal[300:310] = np.nan, np.nan, np.nan
     for second in range(1, n_s + 1):
         here = slice(4 * (second - 1), 4 * second)
-        person.push(second, np.stack([eda[here], eda[here]]), 1.0, ibi[here])
-        person.note(second, vagal[second - 1])
+        person.push(4 * second - 4, np.stack([eda[here], eda[here]]), 1.0, ibi[here])
+        person.note(second - 1, vagal[second - 1 : second])
     taken: list[np.ndarray] = []
     monkeypatch.setattr(Segments, "add", lambda self, values, noise: taken.append(values.copy()))
     raw = {"eda": eda, "ibi": ibi, "ln_rmssd": vagal}[signal.name]
@@ -71,7 +71,7 @@ def test_noise_is_that_of_untouched_samples() -> None:
     sample = level + rng.normal(0.0, 0.01, 800)
     for second in range(1, 201):
         here = slice(4 * (second - 1), 4 * second)
-        person.push(second, np.stack([level[here], sample[here]]), 0.5, None)
+        person.push(4 * second - 4, np.stack([level[here], sample[here]]), 0.5, None)
     assert person._noise(0, 800) == pytest.approx(0.5 * 0.01, rel=0.15)
     assert person._noise(4000, 4100) == 0.0
 

@@ -31,8 +31,8 @@ class Room:
                 x = shared if code in same else own + (2.0 * shared if code in echo else 0.0)
                 if code in absent:
                     continue
-                series.push(self.second, np.stack([4.0 + x, 4.0 + x]), 0.0, 800.0 + 20.0 * x)
-                series.note(self.second, float(3.0 + 0.1 * own[0]))
+                series.push(4 * self.second - 4, np.stack([4.0 + x, 4.0 + x]), 0.0, 800.0 + 20.0 * x)
+                series.note(self.second - 1, 3.0 + 0.1 * own[:1])
             self.results += self.stage.push(self.second, self.second, float(self.second) + 3.0)
         return self
 
@@ -96,7 +96,7 @@ def test_a_signal_nobody_has_gives_no_rows() -> None:
     out: list[Result] = []
     for second in range(1, 100):
         for series in people:
-            series.push(second, np.full((2, 4), 4.0), 0.0, None)
+            series.push(4 * second - 4, np.full((2, 4), 4.0), 0.0, None)
         out += stage.push(second, second, float(second))
     assert {row.signal for row in out if isinstance(row, SynchronyRow)} == {"eda", "eda_5min"}
     assert {row.reason for row in out if isinstance(row, SynchronyRow)} <= {
@@ -173,8 +173,8 @@ def test_no_second_does_much_more_than_the_others() -> None:
     for second in range(1, 131):
         for series in people:
             x = rng.normal(size=4)
-            series.push(second, np.stack([x, x]), 0.0, x)
-            series.note(second, float(x[0]))
+            series.push(4 * second - 4, np.stack([x, x]), 0.0, x)
+            series.note(second - 1, x[:1])
         rows = [r for r in stage.push(second, second, float(second)) if isinstance(r, SynchronyRow)]
         most = max(most, len({(r.first, r.second, r.signal.removesuffix("_5min")) for r in rows}))
     assert len(stage.dyads) == 360

@@ -222,9 +222,7 @@ def draw(state: NDArray[np.uint64], n: int) -> int:
 
 
 @kernel
-def permute(
-    position: NDArray[np.int64], n: int, state: NDArray[np.uint64], out: NDArray[np.int64]
-) -> bool:
+def permute(position: NDArray[np.int64], n: int, state: NDArray[np.uint64], out: NDArray[np.int64]) -> bool:
     """Draw a pairing in which no segment meets itself or a neighbour.
 
     A random permutation is drawn; partners that are too near are exchanged with random others until none is.

@@ -41,9 +41,7 @@ def slopes(raw: NDArray[np.float64], half: int, step_s: float, first: int, out: 
 
 
 @kernel
-def detrended(
-    raw: NDArray[np.float64], half: int, least: int, first: int, out: NDArray[np.float64]
-) -> None:
+def detrended(raw: NDArray[np.float64], half: int, least: int, first: int, out: NDArray[np.float64]) -> None:
     """Each sample minus the least-squares line through the valid samples around it.
 
     Parameters

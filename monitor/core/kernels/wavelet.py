@@ -21,7 +21,8 @@ PERIOD_PER_SCALE = 4.0 * math.pi / (OMEGA0 + math.sqrt(2.0 + OMEGA0**2))
 """Fourier period over scale (Torrence & Compo 1998)."""
 
 SCALES = SHORTEST * 2.0 ** (np.arange(PER_OCTAVE * N_OCTAVES + 1) / PER_OCTAVE) / PERIOD_PER_SCALE
-"""All scales in samples, ascending."""
+"""All scales in samples, ascending; read-only."""
+SCALES.setflags(write=False)
 
 # What is smoothed over a scale of at least 7.7 samples holds nothing faster than one value in four samples.
 STEP = 4

@@ -115,25 +115,24 @@ class PersonSeries:
 
     def push(
         self,
-        second: int,
+        index: int,
         eda: NDArray[np.float64] | None,
         noise_gain: float,
         intervals_ms: NDArray[np.float64] | None,
     ) -> None:
-        """Take one second of the fast signals, final.
+        """Take a stretch of the fast signals, final.
 
         Parameters
         ----------
-        second : int
-            Grid second that ends with them.
-        eda : ndarray of float64, shape (2, 4), or None
+        index : int
+            Place of the first sample on the 4-Hz grid.
+        eda : ndarray of float64, shape (2, n), or None
             Filtered level and untouched samples in uS.
         noise_gain : float
             What the filters leave of the noise of untouched samples.
-        intervals_ms : ndarray of float64, shape (4,), or None
+        intervals_ms : ndarray of float64, shape (n,), or None
             Intervals between beats.
         """
-        index = round((second - 1) * GRID_HZ)
         if eda is not None:
             self._put("eda", index, eda[0])
             self._samples.put(index, eda[1])
@@ -141,17 +140,17 @@ class PersonSeries:
         if intervals_ms is not None:
             self._put("ibi", index, intervals_ms)
 
-    def note(self, second: int, ln_rmssd: float) -> None:
-        """Take the vagal index of one second.
+    def note(self, index: int, ln_rmssd: NDArray[np.float64]) -> None:
+        """Take a stretch of the vagal index.
 
         Parameters
         ----------
-        second : int
-            Grid second.
-        ln_rmssd : float
+        index : int
+            Place of the first on the grid of seconds; place 0 is the window that ends at second 1.
+        ln_rmssd : ndarray of float64, shape (n,)
             In ln ms; NaN where missing.
         """
-        self._put("ln_rmssd", second - 1, np.array([ln_rmssd]))
+        self._put("ln_rmssd", index, ln_rmssd)
 
     def _put(self, name: str, index: int, values: NDArray[np.float64]) -> None:
         self.raw[name].put(index, values)

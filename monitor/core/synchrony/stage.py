@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from math import ceil
 from typing import NamedTuple, Protocol
 
-
 from monitor.core.results import Notice, Result, Status
 from monitor.core.synchrony.dyad import DyadSignal
 from monitor.core.synchrony.group import GroupStatistic, group_statistic
@@ -123,7 +122,7 @@ class SynchronyStage:
         Parameters
         ----------
         second : int
-            Grid second of `ln_rmssd`, which is never taken back.
+            Grid second up to which there is `ln_rmssd`, which is never taken back.
         final : int
             Grid second up to which the fast signals are final.
         emit_s : float
