@@ -181,3 +181,17 @@ def test_a_slow_signal_gets_windows_of_as_many_samples():
     found = of(smooth(1, 3000), smooth(2, 3000), rate_hz=1.0)
     assert found.values["n_windows"] == 12
     assert np.diff(found.series["t_s"]) == pytest.approx(np.full(11, 240.0))
+
+
+def test_what_each_has_is_not_enough_when_they_have_it_at_different_times():
+    x, y = smooth(1, 50).copy(), smooth(2, 50).copy()
+    x[:8] = y[-8:] = np.nan
+    assert np.isnan(window_correlations(x, y, np.array([0]), 50, 40)[0, 0])
+    assert not np.isnan(window_correlations(x, y, np.array([0]), 50, 34)[0, 0])
+
+
+def test_other_times_are_at_least_a_window_and_two_lags_away():
+    found = find_moments(smooth(1), smooth(2))
+    starts_s = np.arange(5, 1800 - 65 + 1)
+    expected = sum(np.count_nonzero(np.abs(starts_s - (5 + 60 * i)) >= 70) for i in range(29))
+    assert found.n_surrogates == expected

@@ -25,7 +25,7 @@ from monitor.core.kernels.wavelet import (
 )
 from monitor.core.results import Reason, Status
 from monitor.core.synchrony.pair import Choices, Method, MethodResult, Pair
-from monitor.core.synchrony.surrogates import generator_of, p_value, phase_randomised
+from monitor.core.synchrony.surrogates import circular_shifts, generator_of, p_value
 
 MOST_SURROGATES = 199
 """Surrogates beyond this number are not drawn, whatever is chosen."""
@@ -33,6 +33,7 @@ MOST_SURROGATES = 199
 _CONE = np.sqrt(2.0)
 _BOX_OCTAVES = 0.6
 _MINIMUM_S = 300.0
+_LEAST_SHIFT_S = 60.0
 _N_CLASSES = 400
 _LEVEL = 0.95
 
@@ -161,15 +162,13 @@ def wavelet_coherence(
     return WaveletCoherence(t_s, period_s, re * re + im * im, np.arctan2(im, re))
 
 
-def _draw(
-    analysis: _Analysis, n: int, generator: np.random.Generator
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _draw(analysis: _Analysis, shifts: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Draw surrogates; sums and classes of the coherence per scale: row 0 of the data, the others of surrogates."""
-    sums = np.empty((n + 1, SCALES.size))
-    counts = np.empty((n + 1, SCALES.size, _N_CLASSES), dtype=np.int64)
+    sums = np.empty((shifts.size + 1, SCALES.size))
+    counts = np.empty((shifts.size + 1, SCALES.size, _N_CLASSES), dtype=np.int64)
     tally(analysis.points, sums[0], counts[0])
-    for i in range(1, n + 1):
-        y = side_of(analysis.bank, phase_randomised(generator, analysis.filled_y, 1)[0])
+    for i, shift in enumerate(shifts.tolist(), start=1):
+        y = side_of(analysis.bank, np.roll(analysis.filled_y, shift))
         tally(_points(analysis.bank, analysis.x, y, analysis.valid), sums[i], counts[i])
     return sums, counts
 
@@ -275,14 +274,15 @@ def _refused(pair: Pair) -> MethodResult | None:
 
 
 def compute_coherence(pair: Pair, choices: Choices) -> MethodResult:
-    """Coherence of the prepared series, per octave of periods and over the session, beside phase-randomised surrogates.
+    """Coherence of the prepared series, per octave of periods and over the session, beside circular shifts.
 
-    The second person's series is replaced by surrogates with the same spectrum and random phases; gaps (bridged by a
+    In a surrogate the second person's series is turned round the session, by a minute at least; gaps (bridged by a
     straight line before) and cones stay where they are. ``share_above`` is the share of valid points of time and
     period above the 95 % level of that period (all points of data and surrogates together); chance gives 0.05.
     Two steady rhythms of one period are coherent by themselves, and so are their surrogates: that is within chance.
-    Surrogates have no responses that rise fast and fall slowly. Of 100 simulated unrelated pairs of skin conductance
-    slopes (25 min) ``p`` was at most .05 in 1 and ``p_share`` in 18 (in 38 at 2 to 8 s): judge by ``p`` there.
+    Phase-randomised surrogates, which are common, have no responses that rise fast and fall slowly: of 100 simulated
+    unrelated pairs of skin conductance slopes (25 min) ``p_share`` was at most .05 in 18 against them (in 38 at 2 to
+    8 s), in 7 against circular shifts. Five minutes hold too few independent shifts (12 of 100 white noises): LOW.
 
     Parameters
     ----------
@@ -312,7 +312,13 @@ def compute_coherence(pair: Pair, choices: Choices) -> MethodResult:
     if not analysis.valid.any():
         return _missing(Reason.GAP, "No stretch between two gaps is long enough for any period.")
     generator = generator_of(choices.seed, "coherence", pair.first, pair.second, pair.signal)
-    sums, counts = _draw(analysis, min(choices.n_surrogates, MOST_SURROGATES), generator)
+    shifts = circular_shifts(
+        generator,
+        analysis.filled_y.size,
+        min(choices.n_surrogates, MOST_SURROGATES),
+        min_shift=round(_LEAST_SHIFT_S * pair.rate_hz),
+    )
+    sums, counts = _draw(analysis, shifts)
     lowest = _classes_above(counts)
     above = np.sum(counts, axis=2, where=np.arange(_N_CLASSES) >= lowest[:, None]).astype(float)
     values = _values(analysis, sums, above, pair.rate_hz)
@@ -336,8 +342,8 @@ COHERENCE = Method(
     unit="1",
     reference="Grinsted, Moore & Jevrejeva (2004), doi:10.5194/npg-11-561-2004",
     minimum_s=_MINIMUM_S,
-    null_model=f"phase-randomised series of the second person, at most {MOST_SURROGATES}; for skin conductance p is "
-    "cautious and p_share finds too much",
+    null_model=f"the second person's series turned round the session by at least {_LEAST_SHIFT_S:g} s, at most "
+    f"{MOST_SURROGATES} times",
     compute=compute_coherence,
 )
 """Registry entry; 5 min at 4 Hz, four times as much for a series at 1 Hz."""
