@@ -4,7 +4,7 @@ import importlib
 import platform
 import sys
 
-PARTS = ("start", "offline", "live", "day", "zones")
+PARTS = ("start", "offline", "live", "day", "zones", "synchrony")
 
 
 def main() -> int:

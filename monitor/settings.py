@@ -136,7 +136,7 @@ def settings_from(mapping: Mapping[str, Any], where: str) -> Settings:
         valid = sorted(f.name for f in fields(kind))
         if not isinstance(values, Mapping):
             raise SettingsError(f"`{where}`: `{section}` must be a table with the keys {', '.join(valid)}.")
-        for key, value in values.items():
+        for key in values:
             if key not in valid:
                 known = ", ".join(valid)
                 raise SettingsError(

@@ -3,11 +3,11 @@
 from typing import Any
 
 from monitor.core.pipeline import Pipeline
+from monitor.core.synchrony.coupling import SessionStatistic
 from monitor.core.synchrony.group import GroupStatistic
 from monitor.core.synchrony.methods import METHODS
 from monitor.core.synchrony.pair import MethodResult
 from monitor.core.synchrony.signals import SIGNALS, choices_for
-from monitor.core.synchrony.statistic import SessionStatistic
 from monitor.settings import SynchronySettings
 
 

@@ -5,12 +5,12 @@ import numpy as np
 from monitor.core.events import Chunk, ClockOffset, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.pipeline import Pipeline
+from monitor.core.synchrony.coupling import Coupling
 from monitor.core.synchrony.group import group_statistic
 from monitor.core.synchrony.methods import DEFAULT_METHODS, METHODS
 from monitor.core.synchrony.pair import Choices, Pair
 from monitor.core.synchrony.pairings import Pairings
 from monitor.core.synchrony.segments import Segments
-from monitor.core.synchrony.statistic import Coupling
 
 _SECONDS = 100
 _RATE_HZ = {Modality.ECG: 130.0, Modality.EDA: 51.2}

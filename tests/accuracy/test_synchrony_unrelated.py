@@ -8,11 +8,11 @@ Measured, above chance (nominal 5 %), with Clopper-Pearson intervals:
 ========================================== =========== ================ =======================================
 what                                       above       interval         z
 ========================================== =========== ================ =======================================
-skin, 2700 pairs at random offsets         6.1 %       5.2 to 7.1 %     0.05 +- 1.03; 5.4 % below chance
-skin, 10 pairs aligned at the begin        0 of 10     0 to 31 %        -1.3 to 1.7 (20 to 65 segments)
+skin, 1800 pairs at random offsets         6.3 %       5.3 to 7.6 %     0.06 +- 1.05; 5.8 % below chance
+skin, 10 pairs aligned at the begin        0 of 10     0 to 31 %        -1.2 to 1.6 (20 to 65 segments)
 the same without judging quality           1 of 10     0.3 to 45 %      -0.8 to 2.1 (105 to 117 segments)
 beats of the wristbands                    none        not available    7 of 100 segments at most
-PhysioKit, heart (29 segments of 15 s)     no                           -0.4, p = .63
+PhysioKit, heart (29 segments of 15 s)     no                           -0.6, p = .72
 PhysioKit, skin through the pipeline       none        not available    P12: nothing but noise
 PhysioKit, skin, slopes of means           no                           -0.5, p = .69 (38 segments of 15 s)
 ========================================== =========== ================ =======================================

@@ -45,8 +45,10 @@ def heart(code: str, late_s: float, *, bpm: float = 70.0, seconds: int = SECONDS
     rng, t = np.random.default_rng(7), np.arange(0.0, seconds, 0.02)
     hz, phase = rng.uniform(0.05, 0.25, 30), rng.uniform(0.0, 6.0, 30)
     course = np.sin(2.0 * np.pi * np.outer(t - late_s, hz) + phase).sum(axis=1)
-    noise = np.random.default_rng(ord(code[0])).standard_normal(t.size)
-    passed = np.cumsum(bpm / 60.0 * (1.0 + 0.02 * course + 0.05 * noise)) * 0.02
+    own = np.random.default_rng(ord(code[0]))
+    hz, phase = own.uniform(0.05, 0.4, 30), own.uniform(0.0, 6.0, 30)
+    alone = np.sin(2.0 * np.pi * np.outer(t, hz) + phase).sum(axis=1)
+    passed = np.cumsum(bpm / 60.0 * (1.0 + 0.015 * course + 0.005 * alone)) * 0.02
     beats = np.interp(np.arange(1, int(passed[-1])), passed, t + 0.02)
     return Worn(codes=code, modality=Modality.RR, t=beats[1:], x=1000.0 * np.diff(beats))
 
@@ -146,10 +148,28 @@ def as_bytes(results: list[Result]) -> list[bytes]:
     ]
 
 
+def disturbed(worn: Worn) -> Worn:
+    """Falls of movement, spikes, and losses too short for a hole: what is known of a point changes afterwards."""
+    rng, x, kept = np.random.default_rng(9), worn.x.copy(), np.ones(worn.t.size, dtype=np.bool_)
+    for start_s, factor, length_s in ((82.0, 0.6, 3.0), (171.3, 0.7, 2.0), (251.0, 3.0, 0.1)):
+        x[(worn.t > start_s) & (worn.t < start_s + length_s)] *= factor
+    for start_s in rng.uniform(5.0, SECONDS, 12):
+        kept &= (worn.t < start_s) | (worn.t > start_s + rng.uniform(0.1, 0.9))
+    return Worn(codes=worn.codes, modality=worn.modality, t=worn.t[kept], x=x[kept], rate_hz=worn.rate_hz)
+
+
+def mistaken(worn: Worn) -> Worn:
+    """Every fortieth beat comes early."""
+    x = worn.x.copy()
+    x[25:-2:40] -= 250.0
+    x[26:-1:40] += 250.0
+    return Worn(codes=worn.codes, modality=worn.modality, t=worn.t, x=x)
+
+
 DYAD = (
     without(heart("A", 0.0), 120.0, 133.0),
-    skin("A", 0.0),
-    heart("B", LEAD_S, bpm=64.0),
+    disturbed(skin("A", 0.0)),
+    mistaken(heart("B", LEAD_S, bpm=64.0)),
     without(skin("B", LEAD_S, rate_hz=15.0), 200.0, 221.5),
 )
 
@@ -194,14 +214,16 @@ def test_sample_by_sample_gives_the_same_synchrony_as_in_pieces(expected: list[R
     assert as_bytes(run(one_by_one, eager=True)) == as_bytes(expected)
 
 
-def test_one_tick_after_a_long_silence_gives_the_same_synchrony(expected: list[Result]) -> None:
-    """The engine was held up for half a minute: everything is there, only later."""
+@pytest.mark.parametrize(("from_s", "until_s"), [(150.5, 180.5), (2.5, 48.5)])
+def test_one_tick_after_a_long_silence_gives_the_same_synchrony(from_s: float, until_s: float) -> None:
+    """The engine was held up, also while a slow heart was being learned: everything is there, only later."""
+    session = events([heart("A", 0.0, bpm=34.0), *DYAD[1:]])
     held = [
         event
-        for event in events(DYAD)
-        if not (isinstance(event, Tick) and START_S + 150.5 < event.now_s < START_S + 180.5)
+        for event in session
+        if not (isinstance(event, Tick) and START_S + from_s < event.now_s < START_S + until_s)
     ]
-    assert as_bytes(run(held)) == as_bytes(expected)
+    assert as_bytes(run(held)) == as_bytes(run(session))
 
 
 def same_bits(first: float, second: float) -> bool:
@@ -225,7 +247,7 @@ def test_calling_the_other_person_first_turns_the_direction_and_nothing_else(exp
         for a, b in zip(one, turned, strict=True):
             assert same_bits(a, b) if isinstance(a, float) else a == b
         directed += not math.isnan(one.lag_s)
-    assert directed > 10
+    assert directed > 5
 
 
 @settings(max_examples=40)
@@ -341,7 +363,10 @@ def test_one_stream_given_to_both_is_no_synchrony_but_a_notice() -> None:
     assert Status.OK in {row.status for row in rows_of(results, "ibi")}
 
 
-@pytest.mark.parametrize(("gain", "late_s"), [(0.7, 0.0), (1.0, 0.75)])
+@pytest.mark.parametrize(
+    ("gain", "late_s"),
+    [(0.7, 0.0), (1.0, 0.75), (1.0, 0.6)],
+)
 def test_a_copy_in_another_unit_or_a_little_late_is_no_synchrony_either(gain: float, late_s: float) -> None:
     one = skin("A", 0.0)
     other = Worn(codes="B", modality=Modality.EDA, t=one.t + late_s, x=gain * one.x, rate_hz=32.0)
@@ -350,7 +375,7 @@ def test_a_copy_in_another_unit_or_a_little_late_is_no_synchrony_either(gain: fl
     assert any(isinstance(row, Notice) and row.label == "same_signal" for row in results)
 
 
-@pytest.mark.parametrize("rates_hz", [(4.0, 51.2), (15.0, 128.0), (50.0, 51.2)])
+@pytest.mark.parametrize("rates_hz", [(15.0, 128.0), (50.0, 51.2), (4.0, 51.2)])
 def test_people_with_different_rates_meet_on_one_grid(rates_hz: tuple[float, float]) -> None:
     pair = [
         skin(code, late_s, rate_hz=rate_hz)
@@ -361,7 +386,7 @@ def test_people_with_different_rates_meet_on_one_grid(rates_hz: tuple[float, flo
     assert (rows[-1].status, rows[-1].reason) == (Status.NA, Reason.GAP)
     row = [row for row in rows if row.status is Status.OK][-1]
     assert row.z_session > 3.0
-    assert row.lag_s == pytest.approx(LEAD_S, abs=0.4)
+    assert row.lag_s == pytest.approx(LEAD_S, abs=0.25)
 
 
 def test_a_heart_rate_without_beats_has_no_synchrony() -> None:

@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 
 from monitor.core.kernels.synchrony import draw_pairings
 from monitor.core.results import Reason, Status
+from monitor.core.synchrony.coupling import Coupling
 from monitor.core.synchrony.pairings import Pairings
 from monitor.core.synchrony.segments import Segments
-from monitor.core.synchrony.statistic import Coupling, session_statistic
+from monitor.core.synchrony.statistic import session_statistic
 
 N, LAGS = 120, 20
 Series = NDArray[np.float64]
@@ -119,9 +120,22 @@ def test_a_signal_that_is_mostly_noise_has_no_synchrony() -> None:
     assert (found.status, found.reason) == (Status.NA, Reason.ZERO_VARIANCE)
 
 
-@pytest.mark.parametrize("copy", [lambda x: x, lambda x: 3.0 * x, lambda x: np.roll(x, 7), lambda x: -x])
+def smooth(x: Series) -> Series:
+    """As slopes over five seconds are."""
+    return np.convolve(x, np.ones(20) / 20.0, mode="same")
+
+
+def between(x: Series) -> Series:
+    """The same a tenth of a second later, which is between two places of the grid."""
+    t = np.arange(x.size)
+    return np.interp(t - 0.4, t, x)
+
+
+@pytest.mark.parametrize(
+    "copy", [lambda x: x, lambda x: 3.0 * x, lambda x: np.roll(x, 7), lambda x: -x, between]
+)
 def test_one_signal_given_for_both_is_refused(copy) -> None:  # type: ignore[no-untyped-def]
-    x = noise(16, 30)
+    x = smooth(noise(16, 30))
     found = session_statistic(x, copy(x))
     assert (found.status, found.reason) == (Status.NA, Reason.NO_DATA)
     assert np.isnan(found.z)

@@ -19,7 +19,6 @@ N_STATISTICS = 5
 
 _NEAREST = 2
 _TRIES = 200
-_COPY = 0.9995
 _LARGEST_R = 1.0 - 1e-9
 
 
@@ -107,8 +106,12 @@ def _keep(profile: NDArray[np.float64], lags: int, kept: NDArray[np.float32]) ->
 
 
 @kernel
-def is_copy(x: NDArray[np.float64], y: NDArray[np.float64], lags: int) -> bool:
-    """Tell whether two segments are the same signal, scaled or shifted.
+def overlap_profile(
+    x: NDArray[np.float64], y: NDArray[np.float64], lags: int, out: NDArray[np.float64]
+) -> float:
+    """Fisher-z of the correlation of what overlaps at every lag, with its own means and divisor.
+
+    Unlike `lag_profile` it does not shrink at long lags, which would draw its peak towards zero.
 
     Parameters
     ----------
@@ -116,27 +119,48 @@ def is_copy(x: NDArray[np.float64], y: NDArray[np.float64], lags: int) -> bool:
         Centred segments between margins of zeros.
     lags : int
         Longest lag in samples.
+    out : ndarray of float64, shape (2 lags + 1,)
+        Written: from ``-lags`` to ``lags``; above 0 the first leads.
 
     Returns
     -------
-    bool
-        True when at some lag the overlapping parts agree up to a factor: a cosine of 0.9995 or more, which
-        two people do not reach.
+    float
+        The largest absolute correlation, between two lags by a parabola.
     """
     n = x.shape[0] - 2 * lags
+    largest = 0.0
+    at = 0
     for k in range(-lags, lags + 1):
-        xx = 0.0
-        yy = 0.0
-        xy = 0.0
-        for t in range(max(0, -k), min(n, n - k)):
+        first, stop = max(0, -k), min(n, n - k)
+        sx = 0.0
+        sy = 0.0
+        sxx = 0.0
+        syy = 0.0
+        sxy = 0.0
+        for t in range(first, stop):
             a = x[lags + t]
             b = y[lags + t + k]
-            xx += a * a
-            yy += b * b
-            xy += a * b
-        if xx > 0.0 and yy > 0.0 and xy * xy >= _COPY * _COPY * xx * yy:
-            return True
-    return False
+            sx += a
+            sy += b
+            sxx += a * a
+            syy += b * b
+            sxy += a * b
+        count = stop - first
+        scale = math.sqrt(max(sxx - sx * sx / count, 0.0) * max(syy - sy * sy / count, 0.0))
+        r = (sxy - sx * sy / count) / scale if scale > 0.0 else 0.0
+        r = min(max(r, -_LARGEST_R), _LARGEST_R)
+        out[lags + k] = r
+        if abs(r) > largest:
+            largest = abs(r)
+            at = lags + k
+    if 0 < at < 2 * lags:
+        before, here, after = out[at - 1], out[at], out[at + 1]
+        bend = before - 2.0 * here + after
+        if bend * here < 0.0:
+            largest = abs(here - 0.125 * (before - after) ** 2 / bend)
+    for k in range(2 * lags + 1):
+        out[k] = 0.5 * math.log((1.0 + out[k]) / (1.0 - out[k]))
+    return largest
 
 
 @kernel
@@ -150,7 +174,7 @@ def extend_similarity(
     lags: int,
     profile: NDArray[np.float64],
     similarity: NDArray[np.float32],
-) -> None:
+) -> float:
     """Add the row and the column of the newest segment.
 
     Parameters
@@ -166,9 +190,14 @@ def extend_similarity(
     lags : int
         Longest lag in samples.
     profile : ndarray of float64, shape (2 lags + 1,)
-        Written: the profile of the newest segment with itself.
+        Written: the `overlap_profile` of the newest segment of both.
     similarity : ndarray of float32, shape (>= n, >= n, N_KEPT)
         Changed in place: segment of the first person by segment of the second.
+
+    Returns
+    -------
+    float
+        Largest absolute correlation of the newest segment of both.
     """
     newest = n - 1
     row = rows[newest]
@@ -180,6 +209,7 @@ def extend_similarity(
         _keep(profile, lags, similarity[newest, i])
     lag_profile(x[row], y[row], lags, x_norm[row] * y_norm[row], profile)
     _keep(profile, lags, similarity[newest, newest])
+    return overlap_profile(x[row], y[row], lags, profile)
 
 
 @kernel

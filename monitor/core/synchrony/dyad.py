@@ -1,11 +1,11 @@
 """Two people in one signal: from closed segments to rows and readings."""
 
 from monitor.core.results import NAN, Reason, Result, Status, SynchronyReading, SynchronyRow
+from monitor.core.synchrony.coupling import Coupling, SessionStatistic, missing_statistic
 from monitor.core.synchrony.gate import SURE_SEGMENTS
 from monitor.core.synchrony.pairings import Pairings
 from monitor.core.synchrony.series import PersonSeries
 from monitor.core.synchrony.signals import Signal
-from monitor.core.synchrony.statistic import Coupling, SessionStatistic, missing_statistic
 
 RECENT_SUFFIX = "_5min"
 """Signals of rows weighted to the last minutes end so."""

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from monitor.core.kernels.synchrony_group import joint_null, joint_permutations
 from monitor.core.results import NAN, Reason, Status
+from monitor.core.synchrony.coupling import Coupling, chance_band
 from monitor.core.synchrony.gate import MIN_SEGMENTS, SURE_SEGMENTS
-from monitor.core.synchrony.statistic import Coupling
 
 
 class GroupStatistic(NamedTuple):
@@ -80,15 +80,15 @@ def group_statistic(
     n = min(c.n_segments for _, _, c in usable)
     if not sd > 0.0:
         return GroupStatistic(len(usable), n, NAN, NAN, NAN, NAN, Status.NA, Reason.ZERO_VARIANCE)
-    low, high = (np.percentile(null, (5.0, 95.0)) - mean) / sd
+    low, high = chance_band(null, mean, sd)
     status = Status.OK if n >= SURE_SEGMENTS else Status.LOW
     return GroupStatistic(
         n_pairs=len(usable),
         n_segments=n,
         z=(true - mean) / sd,
         p=(1 + int(np.count_nonzero(null >= true))) / (n_permutations + 1),
-        chance_lo=float(low),
-        chance_hi=float(high),
+        chance_lo=low,
+        chance_hi=high,
         status=status,
         reason=Reason.NONE if status is Status.OK else Reason.TOO_FEW_SEGMENTS,
     )

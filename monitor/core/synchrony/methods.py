@@ -21,5 +21,5 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
 )
 """By name. None of them is shown live: live is the calibrated statistic of the session."""
 
-DEFAULT_METHODS: Final = ("susy", "marci", "moments")
+DEFAULT_METHODS: Final = ("susy", "marci")
 """Methods that run unless the settings name others."""

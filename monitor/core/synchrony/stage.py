@@ -61,6 +61,7 @@ class SynchronyStage:
         self._dyads: dict[tuple[str, str, str], DyadSignal] = {}
         self._jobs: deque[Job] = deque()
         self._closed = dict.fromkeys((signal.name for signal in SIGNALS), 0)
+        self._seen = 0
         self._same: set[tuple[str, str, str]] = set()
 
     @property
@@ -133,13 +134,12 @@ class SynchronyStage:
         list of Result
             Rows, readings and notices.
         """
-        if len(self._people) < 2:
-            self._skip(second, final)
-            return []
-        for signal in SIGNALS:
-            until = second if signal.name == "ln_rmssd" else final
-            while self._is_complete(signal, until):
-                self._close(signal)
+        if second != self._seen:
+            self._seen = second
+            for signal in SIGNALS:
+                until = second if signal.name == "ln_rmssd" else final
+                while self._is_complete(signal, until):
+                    self._close(signal)
         out: list[Result] = []
         for _ in range(min(len(self._jobs), max(_AT_ONCE, ceil(len(self._dyads) / _WITHIN_S)))):
             segment, dyad = self._jobs.popleft()
@@ -157,15 +157,6 @@ class SynchronyStage:
         for series in self._people.values():
             series.close(signal, index)
         self._jobs.extend(Job(index, dyad) for dyad in self._dyads.values() if dyad.signal is signal)
-
-    def _skip(self, second: int, final: int) -> None:
-        """Nobody to compare with: only keep the person's segments."""
-        for signal in SIGNALS:
-            until = second if signal.name == "ln_rmssd" else final
-            while self._is_complete(signal, until):
-                for series in self._people.values():
-                    series.close(signal, self._closed[signal.name])
-                self._closed[signal.name] += 1
 
     def _doubt(self, dyad: DyadSignal, emit_s: float) -> list[Result]:
         key = (dyad.first, dyad.second, dyad.signal.name)
