@@ -67,7 +67,10 @@ class Outcome:
         RecordingError
             If they cannot be written.
         """
-        for notice in [result for result in results if isinstance(result, Notice)]:
+        # Tens of rows a second, a notice now and then: look at the types first.
+        for notice in results if Notice in set(map(type, results)) else ():
+            if not isinstance(notice, Notice):
+                continue
             if len(self._notices) < _MAX_NOTICES:
                 self._notices.append(notice)
             else:

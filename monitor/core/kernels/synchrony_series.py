@@ -84,3 +84,32 @@ def detrended(raw: NDArray[np.float64], half: int, least: int, first: int, out: 
         spread = count * stt - st * st
         slope = (count * stx - st * sx) / spread if spread > 0.0 else 0.0
         out[k] = -(sx - slope * st) / count
+
+
+@kernel
+def step_scale(samples: NDArray[np.float64]) -> float:
+    """Scaled median absolute deviation of the steps from sample to sample.
+
+    Parameters
+    ----------
+    samples : ndarray of float64, shape (n,)
+        Samples; NaN where missing.
+
+    Returns
+    -------
+    float
+        1.4826 times the MAD of the steps between valid neighbours; 0.0 without any.
+    """
+    steps = np.empty(samples.shape[0])
+    n = 0
+    for k in range(1, samples.shape[0]):
+        step = samples[k] - samples[k - 1]
+        if not math.isnan(step):
+            steps[n] = step
+            n += 1
+    if n == 0:
+        return 0.0
+    ordered = np.sort(steps[:n])
+    middle = 0.5 * (ordered[(n - 1) // 2] + ordered[n // 2])
+    ordered = np.sort(np.abs(steps[:n] - middle))
+    return float(1.4826 * 0.5 * (ordered[(n - 1) // 2] + ordered[n // 2]))

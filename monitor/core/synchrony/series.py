@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.core.kernels.synchrony_series import step_scale
 from monitor.core.synchrony.segments import KEEP_S, Segments
 from monitor.core.synchrony.signals import GRID_HZ, SIGNALS, Signal
 
@@ -178,9 +179,4 @@ class PersonSeries:
 
     def _noise(self, start: int, stop: int) -> float:
         """Noise of the filtered level: 1.4826 times the MAD of the first differences of untouched samples."""
-        steps = np.diff(self._samples.cut(start, stop))
-        steps = steps[np.isfinite(steps)]
-        if not steps.size:
-            return 0.0
-        mad = float(np.median(np.abs(steps - np.median(steps))))
-        return self._noise_gain * 1.4826 * mad / float(np.sqrt(2.0))
+        return self._noise_gain * step_scale(self._samples.cut(start, stop)) / float(np.sqrt(2.0))
