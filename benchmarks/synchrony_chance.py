@@ -26,7 +26,6 @@ from monitor.core.synchrony.surrogates import (
     history_starts,
     p_value,
     phase_randomised,
-    segment_permutations,
 )
 
 BEYOND = 1.96
@@ -113,7 +112,7 @@ class Sessions(NamedTuple):
 def sessions(xs: Series, ys: Series) -> Sessions:
     """Both effect sizes and both permutation statistics of every pair, and the statistic of the application."""
     n_segments = xs.shape[1] // plain.SEGMENT_N
-    permutations = segment_permutations(generator_of(SEED, "permutations"), n_segments, 999)
+    permutations = plain.uniform_permutations(generator_of(SEED, "permutations"), n_segments, 999)
     effect, z, p, uniform = [], [], [], []
     for i, (x, y) in enumerate(zip(xs, ys, strict=True)):
         by_lag = plain.fisher_z(x, y)

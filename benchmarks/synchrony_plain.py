@@ -34,6 +34,19 @@ def effect_size(z: Series) -> float:
     return float((real.mean() - pseudo.mean()) / pseudo.std(ddof=1))
 
 
+def uniform_permutations(
+    generator: np.random.Generator, n_segments: int, n_permutations: int
+) -> NDArray[np.int64]:
+    """Permutations that move every segment by two places or more, all equally likely: by rejection."""
+    own = np.arange(n_segments)
+    kept: list[NDArray[np.int64]] = []
+    while sum(map(len, kept)) < n_permutations:
+        # About one in twenty will do.
+        drawn = generator.permuted(np.tile(own, (4096, 1)), axis=1)
+        kept.append(drawn[(np.abs(drawn - own) >= 2).all(axis=1)].astype(np.int64))
+    return np.concatenate(kept)[:n_permutations]
+
+
 def permutation_z(similarity: Series, permutations: NDArray[np.int64]) -> tuple[float, float]:
     """Z of the true pairing, and its p."""
     own = np.arange(len(similarity))

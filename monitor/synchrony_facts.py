@@ -26,7 +26,7 @@ def synchrony_facts(pipeline: Pipeline, settings: SynchronySettings) -> dict[str
     dict of str to Any
         ``participants`` (in the order in which pairs are formed: a lag above 0 means that the first leads),
         ``session`` (every pair and signal), ``matrix`` and ``group`` by signal (with three people or more) and
-        ``methods``. Empty with fewer than two people.
+        ``methods`` (with ``at_s``, session times of what a method picked out). Empty with fewer than two people.
     """
     stage = pipeline.synchrony
     if len(stage.participants) < 2:
@@ -73,6 +73,7 @@ def _method(name: str, found: MethodResult) -> dict[str, Any]:
         "reason": found.reason.value,
         "text": found.text,
         "values": dict(found.values),
+        "at_s": found.series["t_s"][found.series["kept"] > 0.0].tolist() if "kept" in found.series else [],
         "unit": method.unit,
         "null_model": method.null_model,
     }

@@ -102,7 +102,9 @@ def estimates_of(t_s: Any, rr_ms: Any, end_s: float) -> Any:
     n = rr_ms.size
     nn = np.ones(n, dtype=bool)
     heart = HeartWindows()
-    heart.extend(RrIntervals(t_s, rr_ms, np.zeros(n, dtype=np.int64), nn, np.arange(n) > 0, rr_ms.copy(), t_s))
+    heart.extend(
+        RrIntervals(t_s, rr_ms, np.zeros(n, dtype=np.int64), nn, np.arange(n) > 0, rr_ms.copy(), t_s)
+    )
     return heart.at(end_s)
 
 

@@ -5,25 +5,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.synchrony.discovery import adjusted_p
+from monitor.core.synchrony.pairings import Pairings
 from monitor.core.synchrony.surrogates import (
     circular_shifts,
     generator_of,
     history_starts,
     p_value,
     phase_randomised,
-    segment_permutations,
 )
 
 seeds = st.integers(0, 2**63)
 finite = st.floats(-1e6, 1e6)
 
 
-@given(seed=seeds, n=st.integers(4, 60), distance=st.sampled_from([1, 2]))
-def test_permutations_are_permutations_that_move_everything(seed: int, n: int, distance: int):
-    drawn = segment_permutations(generator_of(seed), n, 20, min_distance=distance)
-    assert drawn.shape == (20, n)
-    assert (np.sort(drawn, axis=1) == np.arange(n)).all()
-    assert (np.abs(drawn - np.arange(n)) >= distance).all()
+@given(seed=st.integers(0, 2**31 - 1), places=st.sets(st.integers(0, 99), min_size=10, max_size=60))
+def test_pairings_are_permutations_that_move_everything(seed: int, places: set[int]):
+    position = np.array(sorted(places))
+    drawn = Pairings(20, seed).of(position)
+    assert drawn.shape == (20, position.size)
+    assert (np.sort(drawn, axis=1) == np.arange(position.size)).all()
+    assert (np.abs(position[drawn] - position) >= 2).all()
 
 
 @given(seed=seeds, names=st.lists(st.text(max_size=8), max_size=4))
@@ -31,7 +32,6 @@ def test_the_same_seed_and_names_give_the_same_bits(seed: int, names: list[str])
     x = np.sin(np.arange(100.0) ** 1.1)
     runs = [
         (
-            segment_permutations(generator_of(seed, *names), 12, 3).tobytes(),
             circular_shifts(generator_of(seed, *names), 100, 10, min_shift=10).tobytes(),
             phase_randomised(generator_of(seed, *names), x, 3).tobytes(),
         )

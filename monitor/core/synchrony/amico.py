@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from monitor.core.kernels.amico import assign, feature_likeness, pieces_likeness, triangle_likeness
 from monitor.core.results import Reason, Status
 from monitor.core.synchrony.features import Features, features_of, runs_of, turned
+from monitor.core.synchrony.gate import unavailable
 from monitor.core.synchrony.pair import Choices, Method, MethodResult, Pair
 from monitor.core.synchrony.surrogates import circular_shifts, generator_of, p_value
 
@@ -224,22 +225,20 @@ def amico(
     return _align(features_of(x, rate_hz=rate_hz), features_of(y, rate_hz=rate_hz), version, rate_hz, t0_s)
 
 
-def _missing(reason: Reason, text: str) -> MethodResult:
-    return MethodResult(status=Status.NA, reason=reason, text=text)
-
-
 def _refused(pair: Pair) -> MethodResult | None:
     """Say why there can be no value, if so."""
     valid_s = np.count_nonzero(np.isfinite(pair.raw_x) & np.isfinite(pair.raw_y)) / pair.rate_hz
     if pair.signal != "eda":
-        return _missing(Reason.NO_DATA, "AMICo is made for skin conductance; this is another signal.")
+        return unavailable(Reason.NO_DATA, "AMICo is made for skin conductance; this is another signal.")
     if valid_s == 0.0:
-        return _missing(Reason.NO_DATA, "There is no time at which skin conductance is valid in both.")
+        return unavailable(Reason.NO_DATA, "There is no time at which skin conductance is valid in both.")
     if np.array_equal(pair.raw_x, pair.raw_y, equal_nan=True):
-        return _missing(Reason.NO_DATA, "The same signal was given for both; check who wears which sensor.")
+        return unavailable(
+            Reason.NO_DATA, "The same signal was given for both; check who wears which sensor."
+        )
     if valid_s < _MINIMUM_S:
         text = f"AMICo needs {_MINIMUM_S / 60:g} min valid in both; there are {valid_s / 60:.1f}."
-        return _missing(Reason.TOO_FEW_SEGMENTS, text)
+        return unavailable(Reason.TOO_FEW_SEGMENTS, text)
     return None
 
 
@@ -275,14 +274,14 @@ def compute_amico(pair: Pair, choices: Choices, *, version: int) -> MethodResult
     x = features_of(pair.raw_x[here], rate_hz=pair.rate_hz)
     y = features_of(pair.raw_y[here], rate_hz=pair.rate_hz)
     if not np.any(np.isfinite(x.level) & np.isfinite(y.level)):
-        return _missing(Reason.GAP, "No stretch between two gaps is long enough to be smoothed.")
+        return unavailable(Reason.GAP, "No stretch between two gaps is long enough to be smoothed.")
     for code, person in ((pair.first, x), (pair.second, y)):
         if person.turns.size == 0:
             text = f"Skin conductance of {code} has no rise or fall of 0.05 uS; check the electrodes."
-            return _missing(Reason.ZERO_VARIANCE, text)
+            return unavailable(Reason.ZERO_VARIANCE, text)
     real = _align(x, y, version, pair.rate_hz, pair.t0_s + here.start / pair.rate_hz)
     if real.score.size == 0:
-        return _missing(Reason.TOO_FEW_SEGMENTS, "No two successive features of both could be matched.")
+        return unavailable(Reason.TOO_FEW_SEGMENTS, "No two successive features of both could be matched.")
     generator = generator_of(choices.seed, f"amico_v{version}", pair.first, pair.second, pair.signal)
     least = round(_LEAST_SHIFT_S * pair.rate_hz)
     shifts = circular_shifts(

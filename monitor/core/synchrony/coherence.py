@@ -24,6 +24,7 @@ from monitor.core.kernels.wavelet import (
     tally,
 )
 from monitor.core.results import Reason, Status
+from monitor.core.synchrony.gate import unavailable
 from monitor.core.synchrony.pair import Choices, Method, MethodResult, Pair
 from monitor.core.synchrony.surrogates import circular_shifts, generator_of, p_value
 
@@ -252,24 +253,22 @@ def _series(
     }
 
 
-def _missing(reason: Reason, text: str) -> MethodResult:
-    return MethodResult(status=Status.NA, reason=reason, text=text)
-
-
 def _refused(pair: Pair) -> MethodResult | None:
     """Say why there can be no value, if so."""
     known = np.isfinite(pair.x) & np.isfinite(pair.y)
     valid_s, minimum_s = np.count_nonzero(known) / pair.rate_hz, _MINIMUM_S * 4.0 / pair.rate_hz
     if valid_s == 0.0:
-        return _missing(Reason.NO_DATA, "There is no time at which this signal is valid in both.")
+        return unavailable(Reason.NO_DATA, "There is no time at which this signal is valid in both.")
     if valid_s < minimum_s:
         text = f"Coherence needs {minimum_s / 60:g} min valid in both; there are {valid_s / 60:.1f}."
-        return _missing(Reason.TOO_FEW_SEGMENTS, text)
+        return unavailable(Reason.TOO_FEW_SEGMENTS, text)
     for code, series in ((pair.first, pair.x[known]), (pair.second, pair.y[known])):
         if np.ptp(series) <= 1e-9 * max(float(np.abs(series).max()), 1e-9):
-            return _missing(Reason.ZERO_VARIANCE, f"The signal of {code} does not vary.")
+            return unavailable(Reason.ZERO_VARIANCE, f"The signal of {code} does not vary.")
     if np.array_equal(pair.raw_x, pair.raw_y, equal_nan=True):
-        return _missing(Reason.NO_DATA, "The same signal was given for both; check who wears which sensor.")
+        return unavailable(
+            Reason.NO_DATA, "The same signal was given for both; check who wears which sensor."
+        )
     return None
 
 
@@ -310,7 +309,7 @@ def compute_coherence(pair: Pair, choices: Choices) -> MethodResult:
         return refusal
     analysis = _analyse(pair.x, pair.y)
     if not analysis.valid.any():
-        return _missing(Reason.GAP, "No stretch between two gaps is long enough for any period.")
+        return unavailable(Reason.GAP, "No stretch between two gaps is long enough for any period.")
     generator = generator_of(choices.seed, "coherence", pair.first, pair.second, pair.signal)
     shifts = circular_shifts(
         generator,

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from monitor.core.kernels.windows_ccf import over_lags, window_correlations
 from monitor.core.results import Reason, Status
 from monitor.core.synchrony.discovery import adjusted_p
+from monitor.core.synchrony.gate import unavailable
 from monitor.core.synchrony.pair import Choices, Method, MethodResult, Pair
+from monitor.core.synchrony.surrogates import HISTORY_SHIFT
 
 __all__ = ["FALSE_SHARE", "MOMENTS", "Moments", "find_moments"]
 
@@ -153,13 +155,9 @@ def _shares(
     return np.where(np.isnan(true), np.nan, (1.0 + beyond) / (1.0 + ascending.size))
 
 
-def _missing(reason: Reason, text: str) -> MethodResult:
-    return MethodResult(status=Status.NA, reason=reason, text=text)
-
-
 def _compute(pair: Pair, choices: Choices) -> MethodResult:
     if np.array_equal(pair.x, pair.y, equal_nan=True) and not np.isnan(pair.x).all():
-        return _missing(Reason.NO_DATA, "The same signal was given for both people.")
+        return unavailable(Reason.NO_DATA, "The same signal was given for both people.")
     # A correlation needs some samples: signals of one value a second get longer windows.
     window_s = WINDOW_S * max(1.0, 4.0 / pair.rate_hz)
     found = find_moments(pair.x, pair.y, rate_hz=pair.rate_hz, window_s=window_s, lag_s=choices.lag_s)
@@ -198,11 +196,11 @@ def _compute(pair: Pair, choices: Choices) -> MethodResult:
 def _shortage(pair: Pair, n: int, window_s: float) -> MethodResult:
     """Why there are too few windows: nothing, a constant, gaps, or simply a short session."""
     if np.isnan(pair.x).all() or np.isnan(pair.y).all():
-        return _missing(Reason.NO_DATA, "One of the two people has no valid sample.")
+        return unavailable(Reason.NO_DATA, "One of the two people has no valid sample.")
     if any(float(np.nanmax(series) - np.nanmin(series)) == 0.0 for series in (pair.x, pair.y)):
-        return _missing(Reason.ZERO_VARIANCE, "The signal of one of the two people does not vary.")
+        return unavailable(Reason.ZERO_VARIANCE, "The signal of one of the two people does not vary.")
     needed = MIN_WINDOWS * window_s / 60.0
-    return _missing(
+    return unavailable(
         Reason.TOO_FEW_SEGMENTS,
         f"{n} windows of {window_s:g} s are valid in both people and can be compared with other times; "
         f"{MIN_WINDOWS} are needed, so at least {needed:g} valid minutes.",
@@ -216,6 +214,6 @@ MOMENTS = Method(
     reference="Boker, Xu, Rotondo & King 2002, doi:10.1037/1082-989X.7.3.338; "
     "Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x",
     minimum_s=MIN_WINDOWS * WINDOW_S,
-    null_model="history_shift",
+    null_model=HISTORY_SHIFT.title,
     compute=_compute,
 )

@@ -18,12 +18,10 @@ __all__ = [
     "history_starts",
     "p_value",
     "phase_randomised",
-    "segment_permutations",
 ]
 
 Side = Literal["above", "below", "both"]
 
-_BATCH = 4096
 _MIN_VALID_SHARE = 0.8
 
 
@@ -55,6 +53,7 @@ class NullModel:
     minimum: str
 
 
+# Drawn by `monitor.core.synchrony.pairings.Pairings`.
 SEGMENT_PERMUTATION = NullModel(
     name="segment_permutation",
     title="segments of the second person in another order, each at least two places away from its own",
@@ -114,48 +113,6 @@ def generator_of(seed: int, *names: str) -> np.random.Generator:
     # The leading 1 tells an empty name from none, and ends each name among the words that seed the generator.
     mixed = [int.from_bytes(b"\x01" + name.encode()) for name in names]
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *mixed])))
-
-
-def segment_permutations(
-    generator: np.random.Generator, n_segments: int, n_permutations: int, *, min_distance: int = 2
-) -> NDArray[np.int64]:
-    """Draw permutations that move every segment, all allowed ones equally likely.
-
-    Parameters
-    ----------
-    generator : numpy.random.Generator
-        Source of chance.
-    n_segments : int
-        Segments of a session, at least ``2 * min_distance``: with fewer there may be no such permutation.
-    n_permutations : int
-        How many; independent of each other, so that one may come twice.
-    min_distance : int, default 2
-        Fewest places between a segment and the one it is put beside, 1 or 2.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_permutations, n_segments)
-        Row s holds the partner of each segment.
-
-    Raises
-    ------
-    ValueError
-        If there are too few segments, or `min_distance` is not 1 or 2.
-    """
-    if min_distance not in (1, 2):
-        raise ValueError("min_distance is 1 or 2: longer ones leave hardly any permutation")
-    if n_segments < 2 * min_distance:
-        raise ValueError(f"{n_segments} segments cannot all be moved by {min_distance} or more places")
-    own = np.arange(n_segments)
-    kept: list[NDArray[np.int64]] = []
-    n_kept = 0
-    while n_kept < n_permutations:
-        # About one permutation in twenty moves everything by two places, and one in three by one.
-        drawn = generator.permuted(np.tile(own, (_BATCH, 1)), axis=1)
-        fit = drawn[(np.abs(drawn - own) >= min_distance).all(axis=1)]
-        kept.append(fit.astype(np.int64))
-        n_kept += len(fit)
-    return np.concatenate(kept)[:n_permutations] if kept else np.empty((0, n_segments), np.int64)
 
 
 def history_starts(
