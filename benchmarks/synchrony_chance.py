@@ -36,6 +36,13 @@ HISTORY_S = 600.0
 N_HISTORY = 199
 LOST = 0.1
 
+BREATHING = (
+    ("free (SD 0.03 Hz, 5 s)", 0.03, 5.0),
+    ("calm (SD 0.02 Hz, 30 s)", 0.02, 30.0),
+    ("steady (SD 0.005 Hz, 30 s)", 0.005, 30.0),
+    ("paced (SD 0.001 Hz, 100 s)", 0.001, 100.0),
+)
+
 EFFECT_SIZES = {
     "EDA raw": (0.0, 0.92, 0.03, 0.05),
     "EDA raw, both decaying": (0.0, 0.92, 0.11, 0.04),
@@ -170,6 +177,15 @@ def application_figures(n: int) -> list[Figure]:
         "EDA, both decaying, its slopes": [slopes(one) for one in falling],
         "EDA, a tenth lost in pieces of 10 s, its slopes": [slopes(one) for one in gapped],
         "HR minus its line over 60 s": [detrended(one) for one in heart],
+        **{
+            f"HR with breathing of one mean rate, {title}": [
+                detrended(one)
+                for one in people.breathing_heart(
+                    generator_of(SEED, "application", title), 2 * n, spread_hz, tau_s
+                )
+            ]
+            for title, spread_hz, tau_s in BREATHING
+        },
     }
     figures = []
     for title, series in cases.items():

@@ -27,6 +27,8 @@ WANDER_US = 0.04
 DROP_US, DROP_S = 2.0, 600.0
 """Skin conductance of people who settle falls by so much with this time constant."""
 HEART_TAU_S = 25.0
+BREATHING_HZ, BREATHING_SD = 0.25, 1.6
+"""Rate, and height of the arrhythmia it makes in SD of everything slower."""
 ECHO_S = 2.0
 
 EDA_SIGNALS = ("EDA raw", "EDA raw, both decaying", "EDA 5-s slopes", "EDA high-pass 0.05")
@@ -68,6 +70,16 @@ def heart(rng: np.random.Generator, n_people: int) -> Series:
     shocks = rng.standard_normal((n_people, N))
     shocks[:, 1:] *= math.sqrt(1.0 - phi * phi)
     return np.asarray(signal.lfilter([1.0], [1.0, -phi], shocks, axis=1))
+
+
+def breathing_heart(rng: np.random.Generator, n_people: int, spread_hz: float, tau_s: float) -> Series:
+    """Heart with respiratory arrhythmia; the rate of breathing wanders by so much with this time constant."""
+    phi = math.exp(-1.0 / (tau_s * RATE_HZ))
+    shocks = rng.standard_normal((n_people, N))
+    shocks[:, 1:] *= math.sqrt(1.0 - phi * phi)
+    wander = spread_hz * signal.lfilter([1.0], [1.0, -phi], shocks, axis=1)
+    turns = np.cumsum(BREATHING_HZ + wander, axis=1) / RATE_HZ + rng.random((n_people, 1))
+    return heart(rng, n_people) + BREATHING_SD * np.sin(2.0 * np.pi * turns)
 
 
 def least_squares_slopes(eda: Series) -> Series:

@@ -19,9 +19,9 @@ from monitor.outcome import Outcome
 from monitor.paths import session_name
 from monitor.room import Room
 from monitor.runner import Observer, Sink, run
-from monitor.session.folder import read_participants
+from monitor.session.folder import read_participants, read_settings
 from monitor.session.manifest import MANIFEST_NAME, seal, verify_manifest
-from monitor.settings import Settings, load_settings
+from monitor.settings import Settings, load_settings, settings_from
 from monitor.spans import parse_spans, references_from
 from monitor.tables.files import TableFormat
 from monitor.xdf.source import FileSource
@@ -49,8 +49,8 @@ class RunOptions:
         Roles given on the command line; empty takes those of the recording.
     spans : dict of str to tuple of float
         Reference spans by participant.
-    settings : Settings
-        Settings that influence results.
+    settings : Settings, optional
+        Settings that influence results; by default those the recording was made with.
     file_format : {"parquet", "csv"}
         Format of the tables.
     profiles : str, optional
@@ -59,7 +59,7 @@ class RunOptions:
 
     room: Room
     spans: dict[str, tuple[float, float]]
-    settings: Settings
+    settings: Settings | None
     file_format: TableFormat
     profiles: str | None = None
 
@@ -88,7 +88,7 @@ class RunOptions:
             if given
             else Room.from_options(options.assign, options.client, options.therapist),
             spans=parse_spans(options.reference),
-            settings=load_settings(Path(options.settings)) if options.settings else Settings(),
+            settings=load_settings(Path(options.settings)) if options.settings else None,
             file_format=options.format,
             profiles=options.profiles,
         )
@@ -103,11 +103,22 @@ class Offline:
         The XDF file.
     options : RunOptions
         The choices.
+
+    Attributes
+    ----------
+    settings : Settings
+        Those chosen, else those the recording was made with.
+
+    Raises
+    ------
+    SettingsError
+        If those of the recording cannot be used.
     """
 
     def __init__(self, recording: Path, options: RunOptions) -> None:
         self._recording = recording
         self._options = options
+        self.settings = options.settings or _recorded_settings(recording)
         self._roles: FileRoles | None = None
         self._file: FileSource | None = None
 
@@ -166,7 +177,7 @@ class Offline:
         references = references_from(
             self.source,
             options.spans,
-            lateness_s=options.settings.windows.lateness_s,
+            lateness_s=self.settings.windows.lateness_s,
             minima_s=dict.fromkeys(known.profiles, OPENING_S),
         )
         return replace(known, references=references, session=session_name(self._recording))
@@ -213,7 +224,7 @@ class Offline:
         """
         known = self.calibrations()
         source = self.source()
-        settings = self._options.settings
+        settings = self.settings
         pipeline = Pipeline(
             lateness_s=settings.windows.lateness_s,
             calibrations=known.sources(),
@@ -309,3 +320,13 @@ class Offline:
             )
             notices.append(Notice(0.0, self._recording.name, "nothing_analysed", text))
         return notices
+
+
+def _recorded_settings(recording: Path) -> Settings:
+    """Take the settings of the session folder: another analysis of it must be asked for."""
+    try:
+        return settings_from(read_settings(recording.parent / "session.toml"), "session.toml")
+    except SettingsError as error:
+        raise SettingsError(
+            f"The settings this session was made with cannot be used: {error} Give others with --settings FILE."
+        ) from error

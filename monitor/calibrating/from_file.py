@@ -28,7 +28,7 @@ from monitor.offline import Offline, RunOptions
 from monitor.paths import recording_in, session_name
 from monitor.profiles import ProfileStore
 from monitor.room import Room
-from monitor.settings import Settings, load_settings
+from monitor.settings import load_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +104,11 @@ def _refuse(console: Console, tried: Attempt) -> int:
 
 def _measure(recording: Path, code: str, options: argparse.Namespace) -> _Measured:
     """Run the pipeline once over the recording."""
-    settings = load_settings(Path(options.settings)) if options.settings else Settings()
+    settings = load_settings(Path(options.settings)) if options.settings else None
     room = Room.load(Path(options.room_file)) if options.room_file else Room.from_options(options.assign)
     job = Offline(recording, RunOptions(room=room, spans={}, settings=settings, file_format="parquet"))
     log = SeriesLog()
-    pipeline = Pipeline(lateness_s=settings.windows.lateness_s, logs={code: log})
+    pipeline = Pipeline(lateness_s=job.settings.windows.lateness_s, logs={code: log})
     told: list[Annotation] = []
     for event in job.source():
         if isinstance(event, Annotation):

@@ -44,13 +44,14 @@ def run(options: argparse.Namespace) -> int:
     recording = recording_in(Path(options.path).expanduser())
     chosen_run = RunOptions.from_namespace(options)
     with console.status(f"export {recording.name}"):
-        pairs, people, damages = _pairs(recording, chosen_run)
+        job = Offline(recording, chosen_run)
+        pairs, people, damages = _pairs(recording, job)
     chosen = choose(pairs, people, signal=options.signal, wanted=wanted, prepared=options.prepared)
     told = [*damages, *chosen.told]
     files = files_of(
         chosen.series,
         tool,
-        chosen_run.settings.synchrony.choices(),
+        job.settings.synchrony.choices(),
         prepared=options.prepared,
         program=f"attune {versions()[_DISTRIBUTION]}",
         told=told,
@@ -63,11 +64,10 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _pairs(recording: Path, chosen: RunOptions) -> tuple[list[Pair], list[str], list[str]]:
+def _pairs(recording: Path, job: Offline) -> tuple[list[Pair], list[str], list[str]]:
     """Run the recording without writing anything; tell who was there and what could not be read."""
-    job = Offline(recording, chosen)
     source = job.source()
-    settings = chosen.settings
+    settings = job.settings
     pipeline = Pipeline(
         lateness_s=settings.windows.lateness_s,
         readings=False,

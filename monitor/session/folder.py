@@ -221,8 +221,28 @@ def read_participants(path: Path) -> dict[str, str]:
     dict of str to str
         Code to role; empty where the file is missing or says nothing readable.
     """
+    return {str(code): str(role) for code, role in _table(path, "participants").items()}
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """Read with which settings a session was made from a ``session.toml``.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it may be missing.
+
+    Returns
+    -------
+    dict of str to Any
+        Nested by section; empty where the file is missing or says nothing readable.
+    """
+    return _table(path, "settings")
+
+
+def _table(path: Path, name: str) -> dict[str, Any]:
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8")).get("participants", {})
+        found = tomllib.loads(path.read_text(encoding="utf-8")).get(name, {})
     except (OSError, ValueError):
         return {}
-    return {str(code): str(role) for code, role in found.items()} if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) else {}
