@@ -36,8 +36,8 @@ def slopes(signal: NDArray[np.float64], *, rate_hz: float = 4.0) -> NDArray[np.f
     References
     ----------
     .. [1] Marci, C. D., Ham, J., Moran, E., & Orr, S. P. (2007). Physiologic correlates of perceived therapist
-       empathy and social-emotional process during psychotherapy. J. Nerv. Ment. Dis. 195(2), 103-111.
-       doi:10.1097/01.nmd.0000253731.71025.fc
+       empathy and social-emotional process during psychotherapy. Journal of Nervous and Mental Disease 195(2),
+       103-111. doi:10.1097/01.nmd.0000253731.71025.fc
     """
     out = np.empty(signal.size)
     _slopes(_contiguous(signal), round(SLOPE_HALF_S * rate_hz), 1.0 / rate_hz, 0, out)
