@@ -9,10 +9,11 @@ from calibration.personal import Calibration
 from monitor.core.agreement import EVERY_S, StrapAgreement
 from monitor.core.arousal import Inputs
 from monitor.core.eda import EdaStage
-from monitor.core.heart import EcgHeart, HeartSource, RateHeart, StrapHeart
+from monitor.core.heart import EcgHeart, HeartSource, StrapHeart
 from monitor.core.holds import SPEECH_SHARE
 from monitor.core.markers import EDA_DEPENDENT, EDA_MARKERS, HEART_MARKERS, MARKERS
 from monitor.core.model import Modality
+from monitor.core.rate_heart import RateHeart
 from monitor.core.results import (
     REVOCABLE_S,
     Estimate,

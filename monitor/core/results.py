@@ -278,28 +278,16 @@ class SynchronyReading(NamedTuple):
 
     Parameters
     ----------
-    first, second : str
-        Codes; the client, where there is one, is first.
-    signal : str
-        ``eda`` or ``ibi``.
-    t_s : float
-        Session time up to which it looks.
+    first, second, signal : str
+        As in `SynchronyRow`; the signal is ``eda`` or ``ibi``.
+    t_s, z_session, chance_lo, chance_hi, lag_s : float
+        As in `SynchronyRow`.
     t_emit_s : float
         Tick at which it was given out.
-    valid_min : float
-        Minutes valid in both, so far.
-    needed_min : float
-        Minutes needed for status OK.
-    z_session, chance_lo, chance_hi, p : float
-        Over the session so far; `p` is one-sided and never 0. NaN when `status` is NA.
-    z_recent, recent_lo, recent_hi : float
-        Weighted to the last five minutes, and what chance gives of it.
-    z_in_phase, z_anti_phase : float
-        Of the positive and of the negative similarities apart; high values of either are more than chance gives.
-    z_lead : float
-        Direction, positive when the first tended to come earlier, in SD of its permutation distribution.
-    lag_s : float
-        As in `SynchronyRow`.
+    valid_min, needed_min : float
+        Minutes valid in both so far, and those needed for status OK.
+    p, z_recent, recent_lo, recent_hi, z_in_phase, z_anti_phase, z_lead : float
+        As in `monitor.core.synchrony.coupling.SessionStatistic`.
     status : Status
         OK, LOW or NA.
     reason : Reason

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from monitor.core.eda import EdaStage
-from monitor.core.heart import RateHeart, StrapHeart
+from monitor.core.heart import StrapHeart
+from monitor.core.rate_heart import RateHeart
 
 
 def strap(rr_ms: np.ndarray, start_s: float = 0.0) -> StrapHeart:

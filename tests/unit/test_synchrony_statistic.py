@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from monitor.core.kernels.synchrony import draw_pairings
+from monitor.core.kernels.pairings import draw_pairings
 from monitor.core.results import Reason, Status
 from monitor.core.synchrony.coupling import Coupling
 from monitor.core.synchrony.pairings import Pairings

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core.kernels import kernel
-from monitor.core.kernels.synchrony import draw, scramble
+from monitor.core.kernels.pairings import draw, scramble
 
 _NEAREST = 2
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.core.kernels.synchrony import draw_pairings
+from monitor.core.kernels.pairings import draw_pairings
 
 
 class Pairings:
