@@ -117,7 +117,8 @@ def _live_figures() -> list[Figure]:
         for i, one in enumerate(series):
             level = np.ascontiguousarray(eda[i, at])
             one.push(at.start, np.stack((level, level)), 1.0, np.ascontiguousarray(ibi[i, at]))
-            one.note(second - 1, ibi[i, at.start : at.start + 1] / 200.0)
+            slow = ibi[i, at.start : at.start + 1]
+            one.note(second - 1, slow / 200.0, slow / 50.0)
         n_results += len(stage.push(second, second, float(second)))
         times.append(time.perf_counter() - start)
     timed_ms = np.array(times[WARM_S:]) * 1e3

@@ -91,7 +91,7 @@ class Person:
         self._log = log
         self._said: list[tuple[float, str, str]] = []
         self._worn: dict[str, str] = {}
-        self._ln_rmssd: list[float] = []
+        self._slow: list[tuple[float, float]] = []
         self._hearts: dict[Modality, tuple[float, HeartSource]] = {}
         self._eda: tuple[float, EdaStage] | None = None
         self._agreement = StrapAgreement()
@@ -239,7 +239,7 @@ class Person:
             row = (who, name, end - half, emit_s, value, se, unit, status, reason, window, coverage)
             out.append(new(MarkerRow, row))
         out.extend(standing.push(second, emit_s, scores, speaking=share >= SPEECH_SHARE))
-        self._ln_rmssd.append(estimates["ln_rmssd"].value)
+        self._slow.append((estimates["ln_rmssd"].value, breathing.value))
         if second % SETTLE_S == 0:
             self._settle(second)
         if self._worn:
@@ -263,9 +263,9 @@ class Person:
     def _settle(self, second: int) -> None:
         """Hand on the seconds of the signals that can no longer be taken back."""
         start = second - int(REVOCABLE_S) - SETTLE_S
-        vagal = np.array(self._ln_rmssd[-SETTLE_S:])
-        self._ln_rmssd.clear()
-        self.series.note(second - vagal.size, vagal)
+        vagal, breathing = np.array(self._slow).T.copy()
+        self._slow.clear()
+        self.series.note(second - vagal.size, vagal, breathing)
         if start < 0:
             return
         n = _POINTS * SETTLE_S

@@ -25,6 +25,7 @@ WORDS: dict[str, str] = {
     "time_of": "{valid} of {needed} min",
     "unsure": "unsure: {reason}",
     "few": "fewer than 20 segments",
+    "breath": "both breathe steadily at one rate, which alone makes hearts alike",
     "recent": "last 5 min: {place}",
     "in_phase": "moved the same way more often than chance",
     "anti_phase": "moved opposite ways more often than chance",
@@ -200,7 +201,8 @@ def _sentence(view: SynchronyView, place: str, say: Say) -> str:
     )
     if view["status"] != "LOW":
         return sentence
-    reason = say(WORDS["few"]) if few else say(view["text"])
+    breath = view["reason"] == Reason.RESP_CONFOUNDED
+    reason = say(WORDS["few"]) if few else say(WORDS["breath"]) if breath else say(view["text"])
     return f"{sentence}; {say(WORDS['unsure']).format(reason=reason)}"
 
 

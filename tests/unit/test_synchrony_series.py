@@ -52,7 +52,7 @@ def test_segments_are_prepared_as_the_whole_series_is(signal, monkeypatch) -> No
     for second in range(1, n_s + 1):
         here = slice(4 * (second - 1), 4 * second)
         person.push(4 * second - 4, np.stack([eda[here], eda[here]]), 1.0, ibi[here])
-        person.note(second - 1, vagal[second - 1 : second])
+        person.note(second - 1, vagal[second - 1 : second], np.array([15.0]))
     taken: list[np.ndarray] = []
     monkeypatch.setattr(Segments, "add", lambda self, values, noise: taken.append(values.copy()))
     raw = {"eda": eda, "ibi": ibi, "ln_rmssd": vagal}[signal.name]
@@ -74,6 +74,18 @@ def test_noise_is_that_of_untouched_samples() -> None:
         person.push(4 * second - 4, np.stack([level[here], sample[here]]), 0.5, None)
     assert person._noise(0, 800) == pytest.approx(0.5 * 0.01, rel=0.15)
     assert person._noise(4000, 4100) == 0.0
+
+
+def test_breathing_is_told_by_median_and_spread_of_what_is_known() -> None:
+    rng = np.random.default_rng(5)
+    person = PersonSeries(segment_s=30.0, lag_s=5.0)
+    rates = 14.0 + rng.normal(0.0, 0.5, 600)
+    rates[100:150] = np.nan
+    person.note(0, np.full(600, np.nan), rates)
+    assert np.isnan(person.breath_until(300).per_min)
+    found = person.breath_until(600)
+    assert found.per_min == pytest.approx(14.0, abs=0.1)
+    assert found.spread_per_min == pytest.approx(0.5, rel=0.15)
 
 
 def test_a_slope_is_that_of_least_squares_around_its_place() -> None:

@@ -20,7 +20,13 @@ class Room:
         self.rng = np.random.default_rng(1)
         self.people = {code: self.stage.series_for(code) for code in codes}
         self.second = 0
+        self.steady = ""
+        self.rates: dict[str, float] = {}
         self.results: list[Result] = []
+
+    def breath(self, code: str, own: np.ndarray) -> np.ndarray:
+        """Rates of breathing: those named in `steady` breathe as a pacer tells."""
+        return self.rates.get(code, 15.0) + (0.2 if code in self.steady else 2.0) * own
 
     def go(self, seconds: int, *, same: str = "", absent: str = "", echo: str = "") -> "Room":
         for _ in range(seconds):
@@ -32,7 +38,7 @@ class Room:
                 if code in absent:
                     continue
                 series.push(4 * self.second - 4, np.stack([4.0 + x, 4.0 + x]), 0.0, 800.0 + 20.0 * x)
-                series.note(self.second - 1, 3.0 + 0.1 * own[:1])
+                series.note(self.second - 1, 3.0 + 0.1 * own[:1], self.breath(code, own[:1]))
             self.results += self.stage.push(self.second, self.second, float(self.second) + 3.0)
         return self
 
@@ -105,6 +111,26 @@ def test_a_signal_nobody_has_gives_no_rows() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("steady", "apart", "confounded"), [("AB", 0.3, True), ("A", 0.0, False), ("AB", 1.5, False)]
+)
+def test_hearts_of_people_who_breathe_steadily_at_one_rate_are_called_unsure(
+    steady: str, apart: float, confounded: bool
+) -> None:
+    room = Room("AB")
+    room.steady, room.rates = steady, {"B": 15.0 + apart}
+    room.go(400, echo="AB")
+    heart, skin = room.rows("ibi")[-1], room.rows("eda")[-1]
+    assert (skin.status, skin.reason) == (Status.OK, Reason.NONE)
+    assert heart.z_session > 3.0
+    if confounded:
+        assert (heart.status, heart.reason) == (Status.LOW, Reason.RESP_CONFOUNDED)
+        assert np.isnan(heart.lag_s)
+        assert next(d for d in room.stage.dyads if d.signal.name == "ibi").final().status is Status.LOW
+    else:
+        assert (heart.status, heart.reason) == (Status.OK, Reason.NONE)
+
+
 def test_one_stream_for_two_people_is_told_once_and_never_gets_a_number() -> None:
     room = Room("AB").go(300, same="AB")
     notices = [r for r in room.results if isinstance(r, Notice)]
@@ -174,7 +200,7 @@ def test_no_second_does_much_more_than_the_others() -> None:
         for series in people:
             x = rng.normal(size=4)
             series.push(4 * second - 4, np.stack([x, x]), 0.0, x)
-            series.note(second - 1, x[:1])
+            series.note(second - 1, x[:1], 15.0 + x[:1])
         rows = [r for r in stage.push(second, second, float(second)) if isinstance(r, SynchronyRow)]
         most = max(most, len({(r.first, r.second, r.signal.removesuffix("_5min")) for r in rows}))
     assert len(stage.dyads) == 360

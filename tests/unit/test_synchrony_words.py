@@ -228,3 +228,9 @@ def test_the_terminal_stays_short_with_many_people_and_silent_with_one() -> None
     assert "P0 – P2" not in shown
     assert " – " not in terminal(1)[1].partition("|")[2]
     assert line.count(" – P") == 1
+
+
+def test_steady_breathing_of_both_makes_hearts_unsure_with_its_reason() -> None:
+    found = text(signal="ibi", status=Status.LOW, reason=Reason.RESP_CONFOUNDED).sentence
+    assert found.endswith("unsure: both breathe steadily at one rate, which alone makes hearts alike")
+    assert "vagal" not in found

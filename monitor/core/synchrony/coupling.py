@@ -120,7 +120,7 @@ def chance_band(null: NDArray[np.float64], mean: float, sd: float) -> tuple[floa
     low, high = (
         float(ordered[int(at)] + (at - int(at)) * (ordered[int(at) + 1] - ordered[int(at)])) for at in places
     )
-    return (low - mean) / sd, (high - mean) / sd
+    return float((low - mean) / sd), float((high - mean) / sd)
 
 
 class Coupling:

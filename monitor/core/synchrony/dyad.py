@@ -7,6 +7,12 @@ from monitor.core.synchrony.pairings import Pairings
 from monitor.core.synchrony.series import PersonSeries
 from monitor.core.synchrony.signals import Signal
 
+STEADY_PER_MIN = 0.8
+"""Breathing of less spread is steady: simulated hearts of strangers then seem coupled in one session of nine."""
+
+ALIKE_PER_MIN = 1.0
+"""Rates closer than this keep their phase over several segments."""
+
 RECENT_SUFFIX = "_5min"
 """Signals of rows weighted to the last minutes end so."""
 
@@ -72,6 +78,10 @@ class DyadSignal:
             if not counts:
                 # Nothing new was learned: the number of before is not that of now.
                 statistic = missing_statistic(self.coupling.why_not(index), statistic.n_segments)
+            elif self.signal.breathed and statistic.status is Status.OK and self._breathe_alike(index):
+                self.latest = statistic = statistic._replace(
+                    lag_s=NAN, status=Status.LOW, reason=Reason.RESP_CONFOUNDED
+                )
         t_s = (index + 1) * self.coupling.segment_s
         out: list[Result] = [self._row(t_s, statistic)]
         if self.signal.recent:
@@ -79,6 +89,13 @@ class DyadSignal:
         if readings and self.signal.recent:
             out.append(self._reading(t_s, emit_s, statistic))
         return out
+
+    def _breathe_alike(self, index: int) -> bool:
+        """Whether both breathe so steadily at one rate that their hearts keep time by themselves."""
+        second = round((index + 1) * self.coupling.segment_s)
+        ours, theirs = (person.breath_until(second) for person in self._people)
+        steady = max(ours.spread_per_min, theirs.spread_per_min) < STEADY_PER_MIN
+        return steady and abs(ours.per_min - theirs.per_min) < ALIKE_PER_MIN
 
     def _row(self, t_s: float, found: SessionStatistic) -> SynchronyRow:
         return SynchronyRow(

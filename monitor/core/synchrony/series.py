@@ -1,11 +1,12 @@
 """One person's signals on the grid of session time, as far back as anything looks."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core.kernels.synchrony_series import step_scale
+from monitor.core.results import NAN
 from monitor.core.synchrony.segments import KEEP_S, Segments
 from monitor.core.synchrony.signals import GRID_HZ, SIGNALS, Signal
 
@@ -13,6 +14,27 @@ SERIES_S: Final = 4 * 3600.0
 """Signals are kept for four hours, for the methods that look at a whole session."""
 
 _FEW: Final = 4096
+
+
+_LEAST_BREATH_S: Final = 300
+
+
+class Breath(NamedTuple):
+    """How somebody breathes.
+
+    Parameters
+    ----------
+    per_min : float
+        Median rate.
+    spread_per_min : float
+        Scaled median absolute deviation from it.
+    """
+
+    per_min: float
+    spread_per_min: float
+
+
+BREATH_UNKNOWN: Final = Breath(NAN, NAN)
 
 
 class GridSeries:
@@ -102,6 +124,8 @@ class PersonSeries:
     def __init__(self, *, segment_s: float, lag_s: float) -> None:
         self.raw = {signal.name: GridSeries(signal.rate_hz) for signal in SIGNALS}
         self._samples = GridSeries(GRID_HZ)
+        self._breathing = GridSeries(1.0)
+        self._breath = (0, BREATH_UNKNOWN)
         self._noise_gain = 0.0
         self.segments = {
             signal.name: Segments(
@@ -141,17 +165,43 @@ class PersonSeries:
         if intervals_ms is not None:
             self._put("ibi", index, intervals_ms)
 
-    def note(self, index: int, ln_rmssd: NDArray[np.float64]) -> None:
-        """Take a stretch of the vagal index.
+    def note(self, index: int, ln_rmssd: NDArray[np.float64], breathing_per_min: NDArray[np.float64]) -> None:
+        """Take a stretch of the slow markers.
 
         Parameters
         ----------
         index : int
             Place of the first on the grid of seconds; place 0 is the window that ends at second 1.
         ln_rmssd : ndarray of float64, shape (n,)
-            In ln ms; NaN where missing.
+            Vagal index in ln ms; NaN where missing.
+        breathing_per_min : ndarray of float64, shape (n,)
+            Breathing rate; NaN where missing.
         """
         self._put("ln_rmssd", index, ln_rmssd)
+        self._breathing.put(index, breathing_per_min)
+
+    def breath_until(self, second: int) -> Breath:
+        """Tell how the person has breathed in the session so far.
+
+        Parameters
+        ----------
+        second : int
+            Grid second.
+
+        Returns
+        -------
+        Breath
+            Over at most two hours; NaN with fewer than five minutes known.
+        """
+        if self._breath[0] != second:
+            rates = self._breathing.cut(max(0, second - round(KEEP_S)), second)
+            rates = rates[np.isfinite(rates)]
+            found = BREATH_UNKNOWN
+            if rates.size >= _LEAST_BREATH_S:
+                middle = float(np.median(rates))
+                found = Breath(middle, 1.4826 * float(np.median(np.abs(rates - middle))))
+            self._breath = (second, found)
+        return self._breath[1]
 
     def _put(self, name: str, index: int, values: NDArray[np.float64]) -> None:
         self.raw[name].put(index, values)

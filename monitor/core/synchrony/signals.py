@@ -46,6 +46,8 @@ class Signal:
         Whether the recent, weighted statistic is given too.
     prepare : callable
         From the signal on its grid to the series that is correlated.
+    breathed : bool
+        Whether breathing is in the signal: two steady rhythms of one rate are alike by themselves.
     slope_noise : float
         SD of the prepared series for noise of SD 1 in the signal; 0 where noise is not judged.
     """
@@ -58,6 +60,7 @@ class Signal:
     margin_s: float
     recent: bool
     prepare: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    breathed: bool = False
     slope_noise: float = 0.0
 
 
@@ -82,6 +85,7 @@ SIGNALS: Final[tuple[Signal, ...]] = (
         margin_s=TREND_HALF_S,
         recent=True,
         prepare=detrended,
+        breathed=True,
     ),
     Signal(
         name="ln_rmssd",
