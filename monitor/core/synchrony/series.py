@@ -17,6 +17,7 @@ _FEW: Final = 4096
 
 
 _LEAST_BREATH_S: Final = 300
+_BREATH_STEP_S: Final = 5
 
 
 class Breath(NamedTuple):
@@ -194,10 +195,11 @@ class PersonSeries:
             Over at most two hours; NaN with fewer than five minutes known.
         """
         if self._breath[0] != second:
-            rates = self._breathing.cut(max(0, second - round(KEEP_S)), second)
+            # Windows of 30 s overlap: every fifth tells as much.
+            rates = self._breathing.cut(max(0, second - round(KEEP_S)), second)[::_BREATH_STEP_S]
             rates = rates[np.isfinite(rates)]
             found = BREATH_UNKNOWN
-            if rates.size >= _LEAST_BREATH_S:
+            if rates.size * _BREATH_STEP_S >= _LEAST_BREATH_S:
                 middle = float(np.median(rates))
                 found = Breath(middle, 1.4826 * float(np.median(np.abs(rates - middle))))
             self._breath = (second, found)
