@@ -180,7 +180,6 @@ class Board:
                     case Revocation():
                         self._revoke(result)
                     case Notice():
-                        self._synchrony.note_notice(result)
                         self._notices.append(note_view(result.t_s, result.subject, result.label, result.text))
 
     def note_recording(self, state: Mapping[str, Any]) -> None:

@@ -1,14 +1,12 @@
 """Synchrony on the board: the newest reading and the trail of each dyad and signal, and what may be shown of them."""
 
-import re
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from monitor.board.gate import HOLD_WORDS, REASON_WORDS, Hold, Source, format_clock, held_dyad
 from monitor.board.plain import known
 from monitor.board.rings import Ring
 from monitor.board.snapshot import SynchronyView
-from monitor.core.results import NAN, Notice, Reason, Status, SynchronyReading
+from monitor.core.results import NAN, Reason, Status, SynchronyReading
 
 PART_OF = {"eda": "skin", "ibi": "heart"}
 """Part of the body each signal rests on, in the order of the screen."""
@@ -19,19 +17,11 @@ MAX_DYADS = 512
 TRAIL_ROWS = 1440
 """Readings kept per dyad and signal: twelve hours of one every 30 s."""
 
-SAME_SIGNAL = "same_signal"
-"""Label of the notice that one signal was given for two people."""
-
 SAME_WORDS = "the same signal was given for both"
 ZERO_WORDS = {
     "eda": "skin conductance of one person does not vary",
     "ibi": "beat-to-beat intervals of one person do not vary",
 }
-_NAMED_BY = {
-    "eda": frozenset({"eda", "skin", "scl"}),
-    "ibi": frozenset({"ibi", "ecg", "rr", "ppg", "hr", "heart", "cardiac", "beat", "beats", "vagal"}),
-}
-_ANY_NAME = frozenset().union(*_NAMED_BY.values())
 _STATUS = tuple(Status)
 
 DyadKey = tuple[str, str, str]
@@ -44,7 +34,6 @@ class SynchronyBoard:
     def __init__(self) -> None:
         self.latest: dict[DyadKey, SynchronyReading] = {}
         self.trails: dict[DyadKey, Ring] = {}
-        self._same: deque[str] = deque(maxlen=64)
 
     def note(self, sequence: int, reading: SynchronyReading) -> None:
         """Take a reading.
@@ -67,17 +56,6 @@ class SynchronyBoard:
         curve = (NAN, NAN, NAN) if absent else (reading.z_session, reading.chance_lo, reading.chance_hi)
         trail.append(sequence, reading.t_s, *curve, _STATUS.index(reading.status))
 
-    def note_notice(self, notice: Notice) -> None:
-        """Remember that two people were given one signal.
-
-        Parameters
-        ----------
-        notice : Notice
-            Any notice; others are ignored.
-        """
-        if notice.label == SAME_SIGNAL:
-            self._same.append(f"{notice.subject} {notice.text}")
-
     def views(self, now_s: float, source_of: Callable[[str, str], Source]) -> list[SynchronyView]:
         """Return the newest readings after the gate.
 
@@ -99,28 +77,12 @@ class SynchronyBoard:
             sources = (source_of(reading.first, part), source_of(reading.second, part))
             hold, since_s, whose = held_dyad(now_s, reading.t_emit_s, *sources)
             codes = [c for c, hit in zip((reading.first, reading.second), whose, strict=True) if hit]
-            same = reading.reason is Reason.NO_DATA and self._given_twice(reading)
-            out.append(synchrony_view(reading, hold, since_s, codes, same=same))
+            out.append(synchrony_view(reading, hold, since_s, codes))
         return out
-
-    def _given_twice(self, reading: SynchronyReading) -> bool:
-        """Tell whether a notice names both people, and not the other signal alone."""
-        codes = (reading.first, reading.second)
-        return any(
-            all(_names(text, (code,)) for code in codes)
-            and (_names(text, _NAMED_BY[reading.signal]) or not _names(text, _ANY_NAME))
-            for text in self._same
-        )
-
-
-def _names(text: str, words: Iterable[str]) -> bool:
-    """Tell whether a text holds one of some words, whole and in any case."""
-    pattern = "|".join(map(re.escape, words))
-    return re.search(rf"(?<!\w)(?:{pattern})(?!\w)", text, re.IGNORECASE) is not None
 
 
 def synchrony_view(
-    reading: SynchronyReading, hold: Hold, since_s: float, held_by: list[str], *, same: bool = False
+    reading: SynchronyReading, hold: Hold, since_s: float, held_by: list[str]
 ) -> SynchronyView:
     """Return a reading after the gate as plain values.
 
@@ -134,8 +96,6 @@ def synchrony_view(
         Session time in seconds the hold refers to; NaN where it has none.
     held_by : list of str
         Whose input holds it back.
-    same : bool, default False
-        Whether both people were given one signal.
 
     Returns
     -------
@@ -146,7 +106,7 @@ def synchrony_view(
     if hold is not Hold.NONE:
         status, reason = Status.NA, Reason.NO_DATA
         text = HOLD_WORDS[hold].format(clock=format_clock(since_s))
-    elif same:
+    elif reason is Reason.NO_DATA and reading.valid_min > 0.0:
         text = SAME_WORDS
     else:
         text = ZERO_WORDS[reading.signal] if reason is Reason.ZERO_VARIANCE else REASON_WORDS[reason]

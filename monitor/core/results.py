@@ -291,7 +291,7 @@ class SynchronyReading(NamedTuple):
     status : Status
         OK, LOW or NA.
     reason : Reason
-        Why not OK.
+        Why not OK; ``no_data`` with minutes valid in both: both were given one signal.
     """
 
     first: str

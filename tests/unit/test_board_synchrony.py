@@ -15,7 +15,7 @@ from monitor.board.synchrony import MAX_DYADS, TRAIL_ROWS
 from monitor.board.wire import BoardClient, BoardServer
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
-from monitor.core.results import NAN, Notice, Reason, Status, SynchronyReading
+from monitor.core.results import NAN, Reason, Status, SynchronyReading
 
 READING = SynchronyReading(
     first="C07",
@@ -161,23 +161,10 @@ def test_of_two_holds_the_graver_one_is_named() -> None:
     assert held_dyad(NAN, 90.0, good, good)[0] is Hold.STALE
 
 
-@pytest.mark.parametrize(
-    ("notice", "same"),
-    [
-        (Notice(1.0, "C07 and T02", "same_signal", "Both have the same EDA."), True),
-        (Notice(1.0, "C07, T02", "same_signal", ""), True),
-        (Notice(1.0, "Shimmer", "same_signal", "The skin conductance of C07-T02 is one."), True),
-        (Notice(1.0, "C07 and T02", "same_signal", "Both have the same ECG."), False),
-        (
-            Notice(1.0, "C07, T02", "same_signal", "They have the same signal (intervals between beats)."),
-            False,
-        ),
-        (Notice(1.0, "C07 and T021", "same_signal", "Both have the same EDA."), False),
-        (Notice(1.0, "C07 and T02", "stream_lost", "Both have the same EDA."), False),
-    ],
-)
-def test_one_signal_given_for_two_people_is_told(board: Board, notice: Notice, same: bool) -> None:
-    board.note_results([notice, READING._replace(status=Status.NA, reason=Reason.NO_DATA, z_session=NAN)])
+@pytest.mark.parametrize(("valid_min", "same"), [(12.0, True), (0.0, False)])
+def test_one_signal_given_for_two_people_is_told(board: Board, valid_min: float, same: bool) -> None:
+    gone = READING._replace(status=Status.NA, reason=Reason.NO_DATA, z_session=NAN, valid_min=valid_min)
+    board.note_results([gone])
     assert (shown(board)["text"] == "the same signal was given for both") == same
     assert numbers(shown(board)) == {None}
 

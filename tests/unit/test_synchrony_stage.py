@@ -132,13 +132,17 @@ def test_hearts_of_people_who_breathe_steadily_at_one_rate_are_called_unsure(
 
 
 def test_one_stream_for_two_people_is_told_once_and_never_gets_a_number() -> None:
-    room = Room("AB").go(300, same="AB")
+    room = Room("AB", readings=True).go(300, same="AB")
     notices = [r for r in room.results if isinstance(r, Notice)]
     assert sorted(notice.label for notice in notices) == ["same_signal", "same_signal"]
     assert "check the roles" in notices[0].text
     assert np.isnan([row.z_session for row in room.rows()]).all()
     assert room.rows()[-1].reason is Reason.NO_DATA
     assert room.stage.dyads[0].final().status is Status.NA
+    # By minutes that are valid the board tells one signal for both from nothing at all.
+    newest = [r for r in room.results if isinstance(r, SynchronyReading)][-1]
+    assert newest.reason is Reason.NO_DATA
+    assert newest.valid_min > 0.0
 
 
 def test_readings_are_for_the_eye_and_change_nothing_else() -> None:
