@@ -16,7 +16,7 @@ from monitor.core.synchrony.susy import susy
 pytestmark = pytest.mark.accuracy
 
 N = 12000
-N_SESSIONS = 120
+N_SESSIONS = 60
 ECHO = 8
 UNLIKELY = 1e-3
 

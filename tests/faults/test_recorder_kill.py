@@ -177,6 +177,6 @@ def test_a_slow_disk_costs_a_killed_recorder_no_more(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(5))
-def test_recorders_killed_at_twenty_moments_are_all_repaired(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("seed", range(3))
+def test_recorders_killed_at_twelve_moments_are_all_repaired(tmp_path: Path, seed: int) -> None:
     assert _kill_and_check(tmp_path, 4, seed=100 + seed, longest_s=3.0) <= ALLOWED_S
