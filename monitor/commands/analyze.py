@@ -70,6 +70,8 @@ def _tell(console: Console, folder: Path, summary: dict[str, object]) -> None:
     totals = summary["totals"]
     rows = totals["rows"] if isinstance(totals, dict) else {}
     counts = f"{rows['markers']} marker rows, {rows['beats']} beats, {rows['scr']} responses"
+    if rows["synchrony"]:
+        counts += f", {rows['synchrony']} synchrony rows"
     console.print(f"{folder}: {counts}", markup=False, soft_wrap=True)
     for line in warning_lines(summary):
         console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
