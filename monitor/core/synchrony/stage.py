@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 from math import ceil
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from monitor.core.results import Notice, Result, Status
 from monitor.core.synchrony.dyad import DyadSignal
@@ -21,13 +21,6 @@ _WITHIN_S = 25
 """All pairs have been compared so many seconds after a segment was complete."""
 
 _AT_ONCE = 2
-
-
-class Told(Protocol):
-    """What the stage needs of a participant."""
-
-    participant: str
-    series: PersonSeries
 
 
 class Job(NamedTuple):
