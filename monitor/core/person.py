@@ -66,8 +66,8 @@ class Person:
         Where to collect the series of the session, if a reference is to be made of them.
     speech : SpeechLog
         When the person spoke.
-    series : PersonSeries
-        Where the signals go that are compared with those of others.
+    series : PersonSeries or None
+        Where the signals go that are compared with those of others, if they are.
     readings : bool, default True
         Whether to give a reading of the zone each second, for the eye.
     """
@@ -78,13 +78,13 @@ class Person:
         calibrate: Callable[[], Calibration],
         log: SeriesLog | None,
         speech: SpeechLog,
-        series: PersonSeries,
+        series: PersonSeries | None,
         *,
         readings: bool = True,
     ) -> None:
         self.participant = participant
         self.standing: Standing | None = None
-        self.series = series
+        self._series = series
         self._speech = speech
         self._readings = readings
         self._calibrate = calibrate
@@ -239,9 +239,10 @@ class Person:
             row = (who, name, end - half, emit_s, value, se, unit, status, reason, window, coverage)
             out.append(new(MarkerRow, row))
         out.extend(standing.push(second, emit_s, scores, speaking=share >= SPEECH_SHARE))
-        self._slow.append((estimates["ln_rmssd"].value, breathing.value))
-        if second % SETTLE_S == 0:
-            self._settle(second)
+        if self._series is not None:
+            self._slow.append((estimates["ln_rmssd"].value, breathing.value))
+            if second % SETTLE_S == 0:
+                self._settle(second, self._series)
         if self._worn:
             out.extend(sensor_notice(standing.calibration, self._worn, end))
             self._worn.clear()
@@ -260,18 +261,18 @@ class Person:
                 self.standing.told(at_s, label, text)
         return self.standing
 
-    def _settle(self, second: int) -> None:
+    def _settle(self, second: int, series: PersonSeries) -> None:
         """Hand on the seconds of the signals that can no longer be taken back."""
         start = second - int(REVOCABLE_S) - SETTLE_S
         vagal, breathing = np.array(self._slow).T.copy()
         self._slow.clear()
-        self.series.note(second - vagal.size, vagal, breathing)
+        series.note(second - vagal.size, vagal, breathing)
         if start < 0:
             return
         n = _POINTS * SETTLE_S
         eda = self._eda[1].points_at(_POINTS * start, n, float(second)) if self._eda else None
         gain = self._eda[1].noise_gain if self._eda else 0.0
-        self.series.push(_POINTS * start, eda, gain, self._intervals(float(start), n, float(second)))
+        series.push(_POINTS * start, eda, gain, self._intervals(float(start), n, float(second)))
 
     def _intervals(self, first_s: float, n: int, end_s: float) -> NDArray[np.float64] | None:
         """Intervals between beats; where the best source has none, those of the next."""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from monitor.core.synchrony.pair import Choices
-from monitor.exporting.series import Series, segment_factor
+from monitor.core.synchrony.signals import choices_for
+from monitor.exporting.series import Series
 from monitor.exporting.tools import Tool
 
 FOLDER: Final = "series"
@@ -123,7 +124,7 @@ def whole_seconds(series: Series, choices: Choices) -> tuple[int, int]:
 
 
 def _segment_s(series: Series, choices: Choices) -> int:
-    return max(2, round(segment_factor(series.signal) * choices.segment_s))
+    return max(2, round(choices_for(series.signal, choices).segment_s))
 
 
 def _rate(series: Series) -> str:

@@ -1,23 +1,14 @@
 """What of a pair is exported: one value of each person per grid sample, gaps in their place."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core.synchrony.pair import Pair
-from monitor.core.synchrony.signals import SIGNALS, Signal
+from monitor.core.synchrony.signals import BY_NAME
 
-_PREPARED_UNITS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "eda": "uS/s (slope over 5 s)",
-        "ibi": "ms (minus the line of the 60 s around)",
-        "ln_rmssd": "ln ms (difference to the second before)",
-    }
-)
-_REGISTRY: Final[Mapping[str, Signal]] = MappingProxyType({signal.name: signal for signal in SIGNALS})
 _OFF_GRID = 1e-6
 
 
@@ -105,7 +96,8 @@ def series_of(pair: Pair, *, prepared: bool) -> Series:
         Of the same length; what is not finite is missing.
     """
     x, y = (pair.x, pair.y) if prepared else (pair.raw_x, pair.raw_y)
-    unit = _PREPARED_UNITS[pair.signal] if prepared else _REGISTRY[pair.signal].unit
+    signal = BY_NAME[pair.signal]
+    unit = signal.prepared_unit if prepared else signal.unit
     return Series(pair.first, pair.second, pair.signal, unit, pair.rate_hz, pair.t0_s, _finite(x), _finite(y))
 
 
@@ -130,22 +122,6 @@ def groups_of(series: Sequence[Series]) -> list[Group]:
     """
     signals = dict.fromkeys(item.signal for item in series)
     return [_joined([item for item in series if item.signal == signal]) for signal in signals]
-
-
-def segment_factor(signal: str) -> float:
-    """Tell how many times as long as chosen the segments of a signal are.
-
-    Parameters
-    ----------
-    signal : str
-        Name of the signal.
-
-    Returns
-    -------
-    float
-        As in the registry of signals.
-    """
-    return _REGISTRY[signal].segment_factor
 
 
 def longest_stretch(valid: NDArray[np.bool_]) -> int:

@@ -13,7 +13,7 @@ from monitor.session import disk
 from monitor.session.beside import OwnThread
 from monitor.session.folder import SessionFolder
 from monitor.session.growth import StreamGrowth
-from monitor.session.recording import WRITE_EVERY_S, Recording
+from monitor.session.recording import WRITE_EVERY_S, Recording, no_answer_text
 
 BEHIND_ALARM_S: Final = 2.0
 """When the oldest waiting event is older, the user is told that the disk is slow."""
@@ -187,7 +187,7 @@ class Recorder:
             self._queue.put((self._clock(), None))
             thread.join(timeout_s + _JOIN_GRACE_S)
         if not self._ended:
-            self._end = f"The disk does not answer. {self._folder.part} is repaired at the next start."
+            self._end = no_answer_text(self._folder)
         return RecordingReport(
             path=str(self._folder.part if self._end else self._folder.recording),
             n_bytes=recording.file.n_bytes,

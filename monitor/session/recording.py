@@ -85,7 +85,7 @@ class Recording:
         self.disk = disk.judge(disk.free_bytes(folder.path), 0.0)
         self._due = {duty: self.started_s + every_s for duty, every_s in _EVERY_S.items()}
         self._bounded_at = self._writer.bytes_written
-        self._write_manifest("recording")
+        self._write_first_manifest()
 
     @property
     def incidents(self) -> tuple[str, ...]:
@@ -186,7 +186,7 @@ class Recording:
         if self._sync.running:
             # The file is left open: closing it would wait for the disk as well.
             self._folder.lock.release()
-            return f"The disk does not answer. {self._folder.part} is repaired at the next start."
+            return no_answer_text(self._folder)
         while not self.file.sync():
             self._note_failure()
             if self._clock() >= deadline_s:
@@ -294,21 +294,37 @@ class Recording:
         if len(self._incidents) < _MOST_INCIDENTS:
             self._incidents.append(f"{self._clock() - self.started_s:.0f} s after the start {text}.")
 
-    def _write_manifest(self, state: str) -> None:
-        """Write the manifest beside the growing recording; a failure costs no sample and is noted."""
+    def _write_first_manifest(self) -> None:
+        """Write the manifest beside the new recording; a failure costs no sample and is noted."""
         if not self.file.sync():
             self._note_failure()
             return
         try:
             write_manifest(
                 self._folder.path,
-                state=state,
+                state="recording",
                 recording=self.file.hashes.entry(),
                 versions=versions(),
                 incidents=self.incidents,
             )
         except OSError as error:
             self._add_incident(f"the manifest could not be written ({error.strerror})")
+
+
+def no_answer_text(folder: SessionFolder) -> str:
+    """Say that the end of a recording was not waited for.
+
+    Parameters
+    ----------
+    folder : SessionFolder
+        The session.
+
+    Returns
+    -------
+    str
+        For the user.
+    """
+    return f"The disk does not answer. {folder.part} is repaired at the next start."
 
 
 def _refuse_early(folder: SessionFolder, min_free_bytes: int) -> None:

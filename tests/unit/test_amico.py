@@ -12,9 +12,10 @@ from monitor.core.kernels.amico import (
     turning_points,
 )
 from monitor.core.results import Reason, Status
-from monitor.core.synchrony.amico import AMICO_V1, AMICO_V2, MOST_SURROGATES, amico
+from monitor.core.synchrony.amico import AMICO_V1, AMICO_V2, amico
 from monitor.core.synchrony.features import features_of, runs_of, turned
 from monitor.core.synchrony.pair import Choices, Pair
+from monitor.core.synchrony.surrogates import MOST_SURROGATES
 
 RATE_HZ = 4.0
 FEW = Choices(n_surrogates=19)

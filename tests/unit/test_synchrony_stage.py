@@ -5,6 +5,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from monitor.core.events import Chunk, ClockOffset, StreamOpened, Tick
+from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
+from monitor.core.pipeline import Pipeline
 from monitor.core.results import Notice, Reason, Result, Status, SynchronyReading, SynchronyRow
 from monitor.core.synchrony.pair import Choices
 from monitor.core.synchrony.stage import MOST_PEOPLE, SynchronyStage
@@ -225,3 +228,30 @@ def test_pairs_hold_the_series_on_one_grid() -> None:
     assert pair.raw_x.shape == pair.raw_y.shape == pair.x.shape == pair.y.shape == (320,)
     assert np.isfinite(pair.raw_x).all()
     assert np.isnan(pair.raw_y[240:]).all()
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_pass_that_only_reads_references_compares_nobody(asked: bool) -> None:
+    pipeline = Pipeline(synchrony=FEW if asked else None)
+    t = np.arange(0.0, 60.0, 0.25)
+    for number, code in enumerate("AB", start=1):
+        info = StreamInfo(
+            stream_id=number,
+            name=code,
+            type="EDA",
+            channel_count=1,
+            nominal_rate_hz=4.0,
+            channel_format="float32",
+        )
+        key = StreamKey(code, Modality.EDA)
+        pipeline.push(StreamOpened(info, (Binding(channel=0, key=key, unit="", scale=1.0, reason=""),)))
+        pipeline.push(ClockOffset(number, 0.0, 0.0))
+    out: list[Result] = []
+    for second in range(60):
+        for number in (1, 2):
+            here = (t >= second) & (t < second + 1)
+            values = 4.0 + 0.1 * np.sin(t[here] / number)
+            pipeline.push(Chunk(number, t[here], values.reshape(-1, 1)))
+        out += pipeline.push(Tick(second + 1.0, float("nan")))
+    assert any(isinstance(r, SynchronyRow) for r in out) == asked
+    assert bool(pipeline.synchrony.pairs()) == asked

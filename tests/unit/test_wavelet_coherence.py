@@ -5,8 +5,9 @@ import pytest
 
 from monitor.core.kernels.wavelet import SCALES, coherency, tally
 from monitor.core.results import Reason, Status
-from monitor.core.synchrony.coherence import COHERENCE, MOST_SURROGATES, wavelet_coherence
+from monitor.core.synchrony.coherence import COHERENCE, wavelet_coherence
 from monitor.core.synchrony.pair import Choices, Pair
+from monitor.core.synchrony.surrogates import MOST_SURROGATES
 
 RATE_HZ = 4.0
 FEW = Choices(n_surrogates=19)

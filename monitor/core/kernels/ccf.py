@@ -13,7 +13,7 @@ N_SUMS = 7
 
 @kernel
 def lagged_products(
-    padded: NDArray[np.float64], i: int, other: NDArray[np.float64], h: int, out: NDArray[np.float64]
+    shifted: NDArray[np.float64], still: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None:
     """Sum ``x[t + k] y[t]`` over one segment pair, for all lags at once.
 
@@ -22,19 +22,14 @@ def lagged_products(
 
     Parameters
     ----------
-    padded : ndarray of float64, shape (n_segments, length + n_lags - 1)
-        Segments of the series that is shifted, with as many zeros on either side as the longest lag.
-    i : int
-        Segment of `padded`.
-    other : ndarray of float64, shape (n_segments, length)
-        Segments of the series that stays.
-    h : int
-        Segment of `other`.
+    shifted : ndarray of float64, shape (length + n_lags - 1,)
+        Segment x, with as many zeros on either side as the longest lag.
+    still : ndarray of float64, shape (length,)
+        Segment y.
     out : ndarray of float64, shape (n_lags,)
         Written: the sums, lags ascending.
     """
-    length, n_lags = other.shape[1], out.shape[0]
-    shifted, still = padded[i], other[h]
+    length, n_lags = still.shape[0], out.shape[0]
     for k in range(n_lags):
         out[k] = 0.0
     # Four time points a round spare most of the traffic to memory; the additions keep their order.
@@ -84,13 +79,13 @@ def segment_sums(
     sums[:] = 0.0
     here, there = np.empty(n_lags), np.empty(n_lags)
     for i in range(n_segments):
-        lagged_products(x_padded, i, y, i, here)
+        lagged_products(x_padded[i], y[i], here)
         here /= math.sqrt(squares[0, i] * squares[1, i])
         _add(here, here, 0.5, sums[0])
         for h in range(i):
-            lagged_products(x_padded, i, y, h, here)
+            lagged_products(x_padded[i], y[h], here)
             here /= math.sqrt(squares[0, i] * squares[1, h])
-            lagged_products(x_padded, h, y, i, there)
+            lagged_products(x_padded[h], y[i], there)
             there /= math.sqrt(squares[0, h] * squares[1, i])
             _add(here, there, 1.0, sums[1])
 

@@ -5,7 +5,9 @@ from numpy.typing import NDArray
 
 from monitor.core.kernels import kernel
 
-_NEAREST = 2
+NEAREST = 2
+"""Fewest places between two paired segments."""
+
 _TRIES = 200
 
 
@@ -77,15 +79,15 @@ def permute(position: NDArray[np.int64], n: int, state: NDArray[np.uint64], out:
         out[i], out[j] = out[j], out[i]
     for i in range(n):
         tries = 0
-        while abs(position[i] - position[out[i]]) < _NEAREST:
+        while abs(position[i] - position[out[i]]) < NEAREST:
             j = draw(state, n)
             tries += 1
             if tries > _TRIES:
                 return False
             a, b = out[j], out[i]
             # The earlier ones are settled; the exchange may not unsettle any of them.
-            if abs(position[i] - position[a]) >= _NEAREST and (
-                j > i or abs(position[j] - position[b]) >= _NEAREST
+            if abs(position[i] - position[a]) >= NEAREST and (
+                j > i or abs(position[j] - position[b]) >= NEAREST
             ):
                 out[i], out[j] = a, b
     return True

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core.kernels import kernel
+from monitor.core.kernels.ccf import lagged_products
 
 MEAN_Z, POSITIVE, DIRECTION = range(3)
 """What is kept of a pair of segments."""
@@ -57,6 +58,13 @@ def centre_segment(values: NDArray[np.float64], lags: int, out: NDArray[np.float
 
 
 @kernel
+def _fisher_z(r: float) -> float:
+    """Fisher's z of a correlation; finite also where rounding puts it at 1 or beyond."""
+    within = min(max(r, -_LARGEST_R), _LARGEST_R)
+    return 0.5 * math.log((1.0 + within) / (1.0 - within))
+
+
+@kernel
 def lag_profile(
     x: NDArray[np.float64], y: NDArray[np.float64], lags: int, scale: float, out: NDArray[np.float64]
 ) -> None:
@@ -74,15 +82,9 @@ def lag_profile(
         Written: from ``-lags`` to ``lags``; above 0 the first leads (x at t resembles y at t + lag).
     """
     n = x.shape[0] - 2 * lags
-    out[:] = 0.0
-    # The inner loop runs over lags: its sums are independent, so it becomes vector code without fastmath.
-    for t in range(n):
-        value = x[lags + t]
-        for k in range(2 * lags + 1):
-            out[k] += value * y[t + k]
+    lagged_products(y, x[lags : lags + n], out)
     for k in range(2 * lags + 1):
-        r = min(max(out[k] / scale, -_LARGEST_R), _LARGEST_R)
-        out[k] = 0.5 * math.log((1.0 + r) / (1.0 - r))
+        out[k] = _fisher_z(out[k] / scale)
 
 
 @kernel
@@ -146,7 +148,6 @@ def overlap_profile(
         count = stop - first
         scale = math.sqrt(max(sxx - sx * sx / count, 0.0) * max(syy - sy * sy / count, 0.0))
         r = (sxy - sx * sy / count) / scale if scale > 0.0 else 0.0
-        r = min(max(r, -_LARGEST_R), _LARGEST_R)
         out[lags + k] = r
         if abs(r) > largest:
             largest = abs(r)
@@ -157,7 +158,7 @@ def overlap_profile(
         if bend * here < 0.0:
             largest = abs(here - 0.125 * (before - after) ** 2 / bend)
     for k in range(2 * lags + 1):
-        out[k] = 0.5 * math.log((1.0 + out[k]) / (1.0 - out[k]))
+        out[k] = _fisher_z(out[k])
     return largest
 
 

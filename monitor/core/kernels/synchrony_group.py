@@ -4,9 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core.kernels import kernel
-from monitor.core.kernels.pairings import draw, scramble
-
-_NEAREST = 2
+from monitor.core.kernels.pairings import NEAREST, draw, scramble
 
 
 @kernel
@@ -69,7 +67,7 @@ def joint_null(
         for i in range(order.shape[2]):
             a = order[s, first, i]
             b = order[s, second, i]
-            if abs(a - b) >= _NEAREST and place[a] >= 0 and place[b] >= 0:
+            if abs(a - b) >= NEAREST and place[a] >= 0 and place[b] >= 0:
                 total += similarity[place[a], place[b]]
                 count += 1
         out[s] = total / count if count else 0.0

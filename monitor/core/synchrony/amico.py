@@ -33,16 +33,12 @@ from monitor.core.results import Reason, Status
 from monitor.core.synchrony.features import Features, features_of, runs_of, turned
 from monitor.core.synchrony.gate import unavailable
 from monitor.core.synchrony.pair import Choices, Method, MethodResult, Pair
-from monitor.core.synchrony.surrogates import circular_shifts, generator_of, p_value
-
-MOST_SURROGATES = 199
-"""Surrogates beyond this number are not drawn, whatever is chosen."""
+from monitor.core.synchrony.surrogates import MOST_SURROGATES, p_value, session_shifts
 
 _LAG_S = 4.0
 _PIECE_S = 5.0
 _INTERVAL_S = 12.5
 _MINIMUM_S = 300.0
-_LEAST_SHIFT_S = 60.0
 _FEWEST_PIECES = 10
 
 
@@ -282,11 +278,7 @@ def compute_amico(pair: Pair, choices: Choices, *, version: int) -> MethodResult
     real = _align(x, y, version, pair.rate_hz, pair.t0_s + here.start / pair.rate_hz)
     if real.score.size == 0:
         return unavailable(Reason.TOO_FEW_SEGMENTS, "No two successive features of both could be matched.")
-    generator = generator_of(choices.seed, f"amico_v{version}", pair.first, pair.second, pair.signal)
-    least = round(_LEAST_SHIFT_S * pair.rate_hz)
-    shifts = circular_shifts(
-        generator, here.stop - here.start, min(choices.n_surrogates, MOST_SURROGATES), min_shift=least
-    )
+    shifts = session_shifts(pair, choices, f"amico_v{version}", here.stop - here.start)
     null = [_align(x, turned(y, k), version, pair.rate_hz, 0.0, seam=k) for k in shifts.tolist()]
     known_s = joint.size / pair.rate_hz
     values = _values(real, null)

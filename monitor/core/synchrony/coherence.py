@@ -26,15 +26,11 @@ from monitor.core.kernels.wavelet import (
 from monitor.core.results import Reason, Status
 from monitor.core.synchrony.gate import unavailable
 from monitor.core.synchrony.pair import Choices, Method, MethodResult, Pair
-from monitor.core.synchrony.surrogates import circular_shifts, generator_of, p_value
-
-MOST_SURROGATES = 199
-"""Surrogates beyond this number are not drawn, whatever is chosen."""
+from monitor.core.synchrony.surrogates import LEAST_SHIFT_S, MOST_SURROGATES, p_value, session_shifts
 
 _CONE = np.sqrt(2.0)
 _BOX_OCTAVES = 0.6
 _MINIMUM_S = 300.0
-_LEAST_SHIFT_S = 60.0
 _N_CLASSES = 400
 _LEVEL = 0.95
 
@@ -310,13 +306,7 @@ def compute_coherence(pair: Pair, choices: Choices) -> MethodResult:
     analysis = _analyse(pair.x, pair.y)
     if not analysis.valid.any():
         return unavailable(Reason.GAP, "No stretch between two gaps is long enough for any period.")
-    generator = generator_of(choices.seed, "coherence", pair.first, pair.second, pair.signal)
-    shifts = circular_shifts(
-        generator,
-        analysis.filled_y.size,
-        min(choices.n_surrogates, MOST_SURROGATES),
-        min_shift=round(_LEAST_SHIFT_S * pair.rate_hz),
-    )
+    shifts = session_shifts(pair, choices, "coherence", analysis.filled_y.size)
     sums, counts = _draw(analysis, shifts)
     lowest = _classes_above(counts)
     above = np.sum(counts, axis=2, where=np.arange(_N_CLASSES) >= lowest[:, None]).astype(float)
@@ -341,7 +331,7 @@ COHERENCE = Method(
     unit="1",
     reference="Grinsted, Moore & Jevrejeva (2004), doi:10.5194/npg-11-561-2004",
     minimum_s=_MINIMUM_S,
-    null_model=f"the second person's series turned round the session by at least {_LEAST_SHIFT_S:g} s, at most "
+    null_model=f"the second person's series turned round the session by at least {LEAST_SHIFT_S:g} s, at most "
     f"{MOST_SURROGATES} times",
     compute=compute_coherence,
 )

@@ -1,7 +1,8 @@
 """The signals whose synchrony is looked at, and how each is prepared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -36,6 +37,8 @@ class Signal:
         For a reader.
     unit : str
         Of the signal itself.
+    prepared_unit : str
+        Of the series that is correlated, with what was done.
     rate_hz : float
         Of its grid.
     segment_factor : float
@@ -55,6 +58,7 @@ class Signal:
     name: str
     title: str
     unit: str
+    prepared_unit: str
     rate_hz: float
     segment_factor: float
     margin_s: float
@@ -69,6 +73,7 @@ SIGNALS: Final[tuple[Signal, ...]] = (
         name="eda",
         title="skin conductance, slopes over 5 s",
         unit="uS",
+        prepared_unit="uS/s (slope over 5 s)",
         rate_hz=GRID_HZ,
         segment_factor=1.0,
         margin_s=SLOPE_HALF_S,
@@ -80,6 +85,7 @@ SIGNALS: Final[tuple[Signal, ...]] = (
         name="ibi",
         title="intervals between beats, without their course over 60 s",
         unit="ms",
+        prepared_unit="ms (minus the line of the 60 s around)",
         rate_hz=GRID_HZ,
         segment_factor=1.0,
         margin_s=TREND_HALF_S,
@@ -91,6 +97,7 @@ SIGNALS: Final[tuple[Signal, ...]] = (
         name="ln_rmssd",
         title="vagal index (30 s), differences from second to second",
         unit="ln ms",
+        prepared_unit="ln ms (difference to the second before)",
         rate_hz=1.0,
         # Each value already spans 30 s: shorter segments hold next to nothing of their own.
         segment_factor=4.0,
@@ -100,6 +107,9 @@ SIGNALS: Final[tuple[Signal, ...]] = (
     ),
 )
 """All signals, in the order of the tables."""
+
+BY_NAME: Final[Mapping[str, Signal]] = MappingProxyType({signal.name: signal for signal in SIGNALS})
+"""All signals by name."""
 
 
 def choices_for(name: str, choices: Choices) -> Choices:
@@ -117,5 +127,4 @@ def choices_for(name: str, choices: Choices) -> Choices:
     Choices
         With the segments of this signal.
     """
-    factor = next(signal.segment_factor for signal in SIGNALS if signal.name == name)
-    return replace(choices, segment_s=factor * choices.segment_s)
+    return replace(choices, segment_s=BY_NAME[name].segment_factor * choices.segment_s)

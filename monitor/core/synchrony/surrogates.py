@@ -6,9 +6,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.core.synchrony.pair import Choices, Pair
+
 __all__ = [
     "CIRCULAR_SHIFT",
     "HISTORY_SHIFT",
+    "LEAST_SHIFT_S",
+    "MOST_SURROGATES",
     "NULL_MODELS",
     "PHASE_RANDOMISED",
     "SEGMENT_PERMUTATION",
@@ -18,11 +22,18 @@ __all__ = [
     "history_starts",
     "p_value",
     "phase_randomised",
+    "session_shifts",
 ]
 
 Side = Literal["above", "below", "both"]
 
 _MIN_VALID_SHARE = 0.8
+
+MOST_SURROGATES = 199
+"""Shifts of a session beyond this number are not drawn, whatever is chosen."""
+
+LEAST_SHIFT_S = 60.0
+"""Least shift of a session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +192,33 @@ def circular_shifts(
         raise ValueError(f"{n_samples} samples are too few to be turned by {min_shift} either way")
     allowed = np.arange(min_shift, n_samples - min_shift + 1, dtype=np.int64)
     return generator.permutation(allowed)[:n_surrogates]
+
+
+def session_shifts(pair: Pair, choices: Choices, method: str, n_samples: int) -> NDArray[np.int64]:
+    """Draw the shifts of a method that turns the second person's series round the session.
+
+    Parameters
+    ----------
+    pair : Pair
+        The pair, whose draws are its own.
+    choices : Choices
+        `n_surrogates`, of which `MOST_SURROGATES` are drawn at most, and `seed`.
+    method : str
+        Name of the method.
+    n_samples : int
+        Length of the series.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        As `circular_shifts`, by a minute at least.
+    """
+    return circular_shifts(
+        generator_of(choices.seed, method, pair.first, pair.second, pair.signal),
+        n_samples,
+        min(choices.n_surrogates, MOST_SURROGATES),
+        min_shift=round(LEAST_SHIFT_S * pair.rate_hz),
+    )
 
 
 def phase_randomised(
