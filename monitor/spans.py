@@ -98,7 +98,7 @@ def references_from(
         return {}
     logs = {code: SeriesLog(*span) for code, span in spans.items()}
     last = max(stop for _, stop in spans.values())
-    pipeline = Pipeline(lateness_s=lateness_s, logs=logs, synchrony=None)
+    pipeline = Pipeline(lateness_s=lateness_s, logs=logs, compare=False)
     for event in events():
         pipeline.push(event)
         # Skin conductance may still be taken back for a while after it was given out.

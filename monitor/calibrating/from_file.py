@@ -108,7 +108,7 @@ def _measure(recording: Path, code: str, options: argparse.Namespace) -> _Measur
     room = Room.load(Path(options.room_file)) if options.room_file else Room.from_options(options.assign)
     job = Offline(recording, RunOptions(room=room, spans={}, settings=settings, file_format="parquet"))
     log = SeriesLog()
-    pipeline = Pipeline(lateness_s=job.settings.windows.lateness_s, logs={code: log}, synchrony=None)
+    pipeline = Pipeline(lateness_s=job.settings.windows.lateness_s, logs={code: log}, compare=False)
     told: list[Annotation] = []
     for event in job.source():
         if isinstance(event, Annotation):

@@ -18,7 +18,7 @@ from monitor.core.results import REVOCABLE_S, Notice, Result
 from monitor.core.series_log import SeriesLog
 from monitor.core.speech import SpeechLog
 from monitor.core.stream import Block, OpenStream
-from monitor.core.synchrony.pair import STANDARD, Choices
+from monitor.core.synchrony.pair import Choices
 from monitor.core.synchrony.stage import SynchronyStage
 
 _NEAR_S = 60.0
@@ -62,8 +62,10 @@ class Pipeline:
         Whether to give a reading of each person's zone each second, for the eye; nothing else depends on it.
     kinds : Mapping of str to str, optional
         ``client``, ``therapist`` or ``other`` by code: a lag above 0 means that the client leads.
-    synchrony : Choices or None, optional
-        How synchrony is computed; None where nobody asks for it.
+    synchrony : Choices, optional
+        How synchrony is computed.
+    compare : bool, default True
+        Whether people are compared at all; not where nobody asks for it.
     """
 
     def __init__(
@@ -75,10 +77,11 @@ class Pipeline:
         logs: Mapping[str, SeriesLog] | None = None,
         readings: bool = True,
         kinds: Mapping[str, str] | None = None,
-        synchrony: Choices | None = STANDARD,
+        synchrony: Choices | None = None,
+        compare: bool = True,
     ) -> None:
-        self.synchrony = SynchronyStage(synchrony or STANDARD, kinds or {}, readings=readings)
-        self._compares = synchrony is not None
+        self.synchrony = SynchronyStage(synchrony or Choices(), kinds or {}, readings=readings)
+        self._compare = compare
         self._lateness_s = lateness_s
         self._eager = eager
         self._calibrations = calibrations or {}
@@ -188,7 +191,7 @@ class Pipeline:
                     calibrate,
                     self._logs.get(code),
                     self._speech_of(code),
-                    self.synchrony.series_for(code) if self._compares else None,
+                    self.synchrony.series_for(code) if self._compare else None,
                     readings=self._readings,
                 )
         at = self.session_now_s if self.t0_s is not None else 0.0
@@ -261,7 +264,7 @@ class Pipeline:
         for second in range(self._closed + 1, due + 1):
             for person in self._persons.values():
                 out.extend(person.rows(second, emit))
-            if self._compares:
+            if self._compare:
                 settled = second - second % SETTLE_S
                 out.extend(self.synchrony.push(settled, settled - int(REVOCABLE_S), emit))
         self._closed = max(self._closed, due)

@@ -232,7 +232,7 @@ def test_pairs_hold_the_series_on_one_grid() -> None:
 
 @pytest.mark.parametrize("asked", [True, False])
 def test_a_pass_that_only_reads_references_compares_nobody(asked: bool) -> None:
-    pipeline = Pipeline(synchrony=FEW if asked else None)
+    pipeline = Pipeline(synchrony=FEW, compare=asked)
     t = np.arange(0.0, 60.0, 0.25)
     for number, code in enumerate("AB", start=1):
         info = StreamInfo(

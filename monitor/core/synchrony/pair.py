@@ -96,10 +96,6 @@ class Choices:
     seed: int = 1
 
 
-STANDARD: Final = Choices()
-"""What is chosen unless somebody chooses."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """A measure of synchrony, as an entry of the registry.
