@@ -8,9 +8,9 @@ from threading import Event
 from typing import Literal
 
 from monitor.board.board import Board
-from monitor.board.commands import CommandValue
+from monitor.board.commands import Command
+from monitor.board.server import BoardServer
 from monitor.board.snapshot import Snapshot
-from monitor.board.wire import BoardServer
 from monitor.checks import has_display
 from monitor.views.terminal import show
 
@@ -29,7 +29,7 @@ class Window:
     motion : bool, default False
         Whether the pace of breathing may move.
     on_command : callable, optional
-        Takes name and value of what is asked for in the window, in a thread of its own.
+        Takes what is asked for in the window, in a thread of its own.
     """
 
     def __init__(
@@ -39,11 +39,23 @@ class Window:
         *,
         view: Literal["monitor", "calibrate"] = "monitor",
         motion: bool = False,
-        on_command: Callable[[str, CommandValue], None] | None = None,
+        on_command: Callable[[Command], None] | None = None,
     ) -> None:
         self._server = BoardServer(board, on_command=on_command)
         self._arguments = ["--theme", theme, "--view", view, *(["--motion"] if motion else [])]
         self._process: subprocess.Popen[bytes] | None = None
+
+    def switch(self, board: Board, on_command: Callable[[Command], None] | None = None) -> None:
+        """Show another board; the window stays as it is.
+
+        Parameters
+        ----------
+        board : Board
+            What it shows from now on.
+        on_command : callable, optional
+            Takes what is asked for from now on.
+        """
+        self._server.switch(board, on_command)
 
     def open(self) -> None:
         """Serve the board and start the process."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from monitor.board.commands import CommandValue
+from monitor.board.commands import Command
 from monitor.calibrations import profiles_of
 from monitor.core.events import Annotation, Event, Tick
 from monitor.core.pipeline import Pipeline
@@ -144,9 +144,9 @@ class LiveSession:
         elif isinstance(event, Annotation):
             self._said.append(event)
 
-    def _asked(self, name: str, value: CommandValue) -> None:
+    def _asked(self, command: Command) -> None:
         """Turn what is asked for in the window into a note of the recording, which the computation obeys."""
-        note = said_by(name, value, self._pipeline.participants)
+        note = said_by(command.name, command.value, self._pipeline.participants)
         if note is not None:
             self._source.annotate(*note)
 

@@ -8,18 +8,19 @@ import math
 import secrets
 from collections import deque
 from collections.abc import Iterable, Mapping
-from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from monitor.board.gate import Latest, Shown, Source, format_clock, gate, held
+from monitor.board.given import GivenState
 from monitor.board.news import ItemKey, Marked, cut, new_items
-from monitor.board.plain import procedure_view
 from monitor.board.rings import Ring
-from monitor.board.snapshot import NoteView, PersonView, ProcedureView, Snapshot
+from monitor.board.session_views import PersonView
+from monitor.board.snapshot import NoteView, Snapshot
 from monitor.board.sources import Sources, body_part
 from monitor.board.synchrony import SynchronyBoard
+from monitor.board.timeline import Timeline
 from monitor.board.view import (
     empty_snapshot,
     latest_view,
@@ -55,7 +56,7 @@ _STATUS = tuple(Status)
 _CLASSES = tuple(BeatClass)
 
 
-class Board:
+class Board(GivenState):
     """What the views may see, in bounded memory.
 
     Times are session seconds once `set_origin` has been called; before that there are no times to show.
@@ -70,7 +71,7 @@ class Board:
     """
 
     def __init__(self, *, trace_s: float = 30.0, history_s: float = 3600.0) -> None:
-        self._lock = Lock()
+        super().__init__()
         self._id = secrets.token_hex(8)
         self._sequence = 0
         self._rows_kept = max(1, math.ceil(history_s))
@@ -89,7 +90,8 @@ class Board:
         self._annotations: deque[Annotation] = deque(maxlen=16)
         self._zones = ZoneBoard(rows=self._rows_kept, people=MAX_PEOPLE)
         self._synchrony = SynchronyBoard()
-        self._procedure: ProcedureView | None = None
+        self._timeline = Timeline(people=2 * MAX_PEOPLE)
+        self._overview = SynchronyBoard()
         self._recording = recording_view({})
 
     def set_origin(self, t0_lsl_s: float) -> None:
@@ -137,6 +139,7 @@ class Board:
                     self._sources.note_chunk(self._sequence, event)
                 case Tick():
                     self._now_s, self._utc_s = event.now_s, event.utc_s
+                    self._sources.note_tick(event.now_s)
                 case ClockOffset():
                     self._sources.note_offset(event)
                 case StreamOpened():
@@ -175,6 +178,8 @@ class Board:
                         ring.append(self._sequence, result.t_onset_s, result.t_peak_s, result.amplitude_us)
                     case ZoneReading():
                         self._zones.note(self._sequence, result)
+                        if self._transport is None:
+                            self._timeline.note(self._sequence, result)
                     case SynchronyReading():
                         self._synchrony.note(self._sequence, result)
                     case Revocation():
@@ -195,17 +200,33 @@ class Board:
         with self._lock:
             self._recording = ready
 
-    def note_procedure(self, view: ProcedureView | None) -> None:
-        """Take the state of a guided calibration.
+    def note_overview(self, results: Iterable[Result], variant: int = 0) -> None:
+        """Take results of the whole recording of a replay, for the time line alone.
 
         Parameters
         ----------
-        view : ProcedureView or None
-            Plain values; None when there is no calibration.
+        results : iterable of Result
+            Readings of zones and of synchrony and revocations, in the order they were emitted; others are
+            ignored.
+        variant : int, default 0
+            Which of the profiles compared they were made with.
         """
-        ready = None if view is None else procedure_view(view)
         with self._lock:
-            self._procedure = ready
+            self._sequence += 1
+            for result in results:
+                match result:
+                    case ZoneReading():
+                        self._timeline.note(self._sequence, result, variant)
+                    case Revocation():
+                        self._timeline.revoke(result, variant)
+                    case SynchronyReading() if variant == 0:
+                        self._overview.note(self._sequence, result)
+
+    def finish_overview(self) -> None:
+        """Write the last cells of the time line."""
+        with self._lock:
+            self._sequence += 1
+            self._timeline.finish(self._sequence)
 
     def note_end(self) -> None:
         """Mark the session as ended: from now on no number is shown."""
@@ -246,6 +267,8 @@ class Board:
     def _revoke(self, revocation: Revocation) -> None:
         self._revoked.append((self._sequence, revocation))
         self._zones.revoke(revocation)
+        if self._transport is None:
+            self._timeline.revoke(revocation)
         for marker in revocation.markers:
             key = (revocation.participant, marker)
             row = self._latest.get(key)
@@ -300,7 +323,7 @@ class Board:
         answer["recording"] = self._recording
         answer["notices"] = list(self._notices)
         answer["annotations"] = [note_view(a.at_s - origin_s, "", a.label, a.text) for a in self._annotations]
-        answer["procedure"] = self._procedure
+        self._put_given(answer)
         sources: dict[tuple[str, str], Source] = {}
 
         def source_of(participant: str, part: str) -> Source:
@@ -328,6 +351,8 @@ class Board:
         rings += ((("scrs", code), ring) for code, ring in self._scrs.items())
         rings += ((("zones", code), ring) for code, ring in self._zones.trails.items())
         rings += ((("synchrony", *key), ring) for key, ring in self._synchrony.trails.items())
+        rings += ((("timeline", key[0], str(key[1])), ring) for key, ring in self._timeline.cells.items())
+        rings += ((("overview", *key), ring) for key, ring in self._overview.trails.items())
         rings += ((("rows", *key), ring) for key, ring in self._histories.items())
         marked: list[Marked] = [(key, *ring.since(cursor)) for key, ring in rings if ring.newest > cursor]
         last, kept = cut(marked, MAX_ITEMS)

@@ -1,24 +1,72 @@
 """What a window may ask of the engine: a closed set of commands, checked on both sides of the pipe."""
 
 import math
-from typing import NamedTuple
-
-COMMANDS = frozenset(
-    {"begin", "pause", "resume", "skip", "redo", "stop", "tension", "present", "accept", "discard"}
-    | {"level_start", "level_stop", "too_much", "tolerable", "too_little"}
-)
-"""Names of all commands."""
-
-ABOUT_SOMEBODY = frozenset({"level_start", "level_stop", "too_much", "tolerable", "too_little"})
-"""Commands that need the code of a participant."""
-
-RATINGS = frozenset({"tension", "present"})
-"""Commands that need a number."""
+import re
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 GREATEST_RATING = 10.0
-LONGEST_TEXT = 64
-MOST_COMMANDS = 8
-"""Most commands in one request."""
+LONGEST_CODE = 64
+LONGEST_TEXT = 400
+"""Longest text of a command in characters."""
+
+MOST_COMMANDS = 4
+"""Most commands in one request, so that it fits into its 8192 bytes."""
+
+OLDEST_S = 60.0
+"""Greatest age of a command; an older one is taken for one of this age."""
+
+LONGEST_SESSION_S = 10.0 * 24.0 * 3600.0
+SPEEDS = (0.25, 50.0)
+"""Least and greatest speed of a replay, times real time."""
+
+LABEL = re.compile(r"[a-z][a-z0-9_]{0,23}")
+"""What a note may be called: a word for the kind of event, too short for a story."""
+
+
+class Takes(Enum):
+    """What a command needs beside its name."""
+
+    NOTHING = "nothing"
+    RATING = "a number from 0 to 10"
+    PERSON = "the code of a participant"
+    CODES = "codes or ids, separated by spaces"
+    LABEL = "a short word in small letters"
+    TEXT = "a text"
+    SECONDS = "a moment in seconds"
+    SPEED = "a speed from 0.25 to 50"
+    NUMBER = "a whole number"
+
+
+_BY_KIND: Final[Mapping[Takes, str]] = {
+    Takes.NOTHING: (
+        "begin pause resume skip redo stop accept discard start "
+        "undo_note play next_excursion previous_excursion next_note previous_note swap stop_recording"
+    ),
+    Takes.RATING: "tension present",
+    Takes.PERSON: "level_start level_stop too_much tolerable too_little",
+    Takes.CODES: "assign person",
+    Takes.LABEL: "note",
+    Takes.TEXT: "note_text",
+    Takes.SECONDS: "seek",
+    Takes.SPEED: "speed",
+    Takes.NUMBER: "variant remove_note",
+}
+
+COMMANDS: Final[Mapping[str, Takes]] = MappingProxyType(
+    {name: kind for kind, names in _BY_KIND.items() for name in names.split()}
+)
+"""All commands and what each takes.
+
+Calibration: ``begin pause resume skip redo stop tension present accept discard``. Level of the day:
+``level_start level_stop``. Judgements: ``too_much tolerable too_little`` (code). Set-up: ``assign`` (uid of a
+stream and a code, or the uid alone to take it away), ``person`` (kind and code), ``swap`` (client and therapist),
+``start``. Recording: ``stop_recording``. Notes: ``note`` (label), ``undo_note`` (the newest), ``remove_note``
+(number), ``note_text`` (number of the note, or 0 for the present moment, a space, and the text). Replay: ``play
+pause seek speed next_excursion previous_excursion next_note previous_note variant``.
+"""
 
 CommandValue = float | str | None
 
@@ -31,19 +79,22 @@ class Command(NamedTuple):
     name : str
         One of `COMMANDS`.
     value : float or str, optional
-        A number from 0 to 10, a short text, or None.
+        What it takes; None where it takes nothing.
+    age_s : float, default 0.0
+        Seconds since the key was pressed.
     """
 
     name: str
     value: CommandValue = None
+    age_s: float = 0.0
 
 
-def checked(name: object, value: object = None) -> Command:
+def checked(name: object, value: object = None, age_s: object = 0.0) -> Command:
     """Return a command, if it is one.
 
     Parameters
     ----------
-    name, value : object
+    name, value, age_s : object
         What came.
 
     Returns
@@ -54,26 +105,58 @@ def checked(name: object, value: object = None) -> Command:
     Raises
     ------
     ValueError
-        If the name is not in `COMMANDS`, a rating has no number, one about somebody has no code, or the value is
-        neither a number from 0 to 10, nor a printable text of at most 64 characters, nor None.
+        If the name is not in `COMMANDS`, the value is not what this command takes, or the age is no number.
     """
-    if not isinstance(name, str) or name not in COMMANDS:
+    takes = COMMANDS.get(name) if isinstance(name, str) else None
+    if not isinstance(name, str) or takes is None:
         raise ValueError(f"there is no such command; the commands are: {', '.join(sorted(COMMANDS))}")
-    if isinstance(value, int | float) and not isinstance(value, bool) and name not in ABOUT_SOMEBODY:
-        if not (math.isfinite(value) and 0.0 <= value <= GREATEST_RATING):
-            raise ValueError(f"the value of '{name}' must lie from 0 to 10")
-        return Command(name, float(value))
-    if name in ABOUT_SOMEBODY and not isinstance(value, str):
-        raise ValueError(f"'{name}' needs the code of a participant")
-    if name in RATINGS:
-        raise ValueError(f"'{name}' needs a number from 0 to 10")
-    if isinstance(value, str):
-        if len(value) > LONGEST_TEXT or not value.isprintable():
-            raise ValueError(f"the text of '{name}' must be printable and at most {LONGEST_TEXT} characters")
-        return Command(name, value)
-    if value is not None:
-        raise ValueError(f"the value of '{name}' must be a number, a short text or nothing")
-    return Command(name)
+    if not _is_number(age_s):
+        raise ValueError(f"the age of '{name}' must be a number of seconds")
+    return Command(name, _value(name, takes, value), min(max(float(age_s), 0.0), OLDEST_S))  # type: ignore[arg-type]
+
+
+def _value(name: str, takes: Takes, value: object) -> CommandValue:
+    if takes is Takes.NOTHING:
+        if value is not None:
+            raise ValueError(f"'{name}' takes nothing beside its name")
+        return None
+    if _is_number(value):
+        number = float(value)  # type: ignore[arg-type]
+        if _fits(takes, number):
+            return number
+    elif isinstance(value, str) and value.isprintable() and _reads(takes, value):
+        return value
+    raise ValueError(f"'{name}' needs {takes.value}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _fits(takes: Takes, number: float) -> bool:
+    match takes:
+        case Takes.RATING:
+            return 0.0 <= number <= GREATEST_RATING
+        case Takes.SECONDS:
+            return 0.0 <= number <= LONGEST_SESSION_S
+        case Takes.SPEED:
+            return SPEEDS[0] <= number <= SPEEDS[1]
+        case Takes.NUMBER:
+            return number >= 0 and number.is_integer()
+    return False
+
+
+def _reads(takes: Takes, text: str) -> bool:
+    match takes:
+        case Takes.PERSON:
+            return 0 < len(text) <= LONGEST_CODE
+        case Takes.CODES:
+            return 0 < len(text) <= 3 * LONGEST_CODE
+        case Takes.TEXT:
+            return 0 < len(text) <= LONGEST_TEXT
+        case Takes.LABEL:
+            return LABEL.fullmatch(text) is not None
+    return False
 
 
 def read_commands(items: object) -> tuple[Command, ...]:
@@ -82,7 +165,7 @@ def read_commands(items: object) -> tuple[Command, ...]:
     Parameters
     ----------
     items : object
-        Decoded JSON; a list of pairs of name and value.
+        Decoded JSON; a list of name, value and age.
 
     Returns
     -------
@@ -96,6 +179,6 @@ def read_commands(items: object) -> tuple[Command, ...]:
     """
     if not isinstance(items, list) or len(items) > MOST_COMMANDS:
         raise ValueError("not a list of commands")
-    if not all(isinstance(item, list) and len(item) == 2 for item in items):
-        raise ValueError("a command is a pair of name and value")
+    if not all(isinstance(item, list) and len(item) == 3 for item in items):
+        raise ValueError("a command is a name, a value and an age")
     return tuple(checked(*item) for item in items)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from monitor.board.rings import FloatArray, IntArray
+from monitor.board.session_views import TimelineView
 from monitor.board.snapshot import (
     BeatsView,
     RevocationView,
@@ -13,12 +14,13 @@ from monitor.board.snapshot import (
     TraceView,
     ZoneTrailView,
 )
+from monitor.board.timeline import REASONS
 from monitor.board.zones import ZONES
 from monitor.core.model import CANONICAL_UNIT, StreamKey
 from monitor.core.results import BeatClass, Revocation, Status
 
 ItemKey = StreamKey | tuple[str, ...]
-"""A role for a trace; else the kind of item (``beats, scrs, rows, zones, synchrony``) and whose."""
+"""A role for a trace; else the kind of item (``beats, scrs, rows, zones, synchrony, timeline, overview``) and whose."""
 
 Marked = tuple[ItemKey, IntArray, FloatArray]
 """Rows of one ring with the count of the call that brought each."""
@@ -91,19 +93,20 @@ def new_items(answer: Snapshot, marked: list[Marked], revoked: list[Revocation],
                 arousal=_numbers(rows[1]),
                 zone=[ZONES[int(x)] for x in rows[2].tolist()],
             )
-        elif key[0] == "synchrony":
-            answer["synchrony_trails"].append(
-                SynchronyTrailView(
-                    first=key[1],
-                    second=key[2],
-                    signal=key[3],
+        elif key[0] == "timeline":
+            answer["timelines"].append(
+                TimelineView(
+                    participant=key[1],
+                    variant=int(key[2]),
                     t_s=_times(rows[0]),
-                    z_session=_numbers(rows[1]),
-                    chance_lo=_numbers(rows[2]),
-                    chance_hi=_numbers(rows[3]),
-                    status=[_STATUS[int(x)] for x in rows[4].tolist()],
+                    arousal=_numbers(rows[1]),
+                    zone=[ZONES[int(x)] for x in rows[2].tolist()],
+                    reason=[REASONS[int(x)].value for x in rows[3].tolist()],
                 )
             )
+        elif key[0] in {"synchrony", "overview"}:
+            trails = answer["synchrony_trails" if key[0] == "synchrony" else "timeline_synchrony"]
+            trails.append(_trail(key, rows))
         else:
             answer["rows"].append(
                 RowsView(
@@ -133,6 +136,19 @@ def _trace(key: StreamKey, rows: FloatArray, origin_s: float) -> TraceView:
         unit=CANONICAL_UNIT.get(key.modality, ""),
         t_s=_times(rows[0] - origin_s),
         value=_numbers(rows[1]),
+    )
+
+
+def _trail(key: tuple[str, ...], rows: FloatArray) -> SynchronyTrailView:
+    return SynchronyTrailView(
+        first=key[1],
+        second=key[2],
+        signal=key[3],
+        t_s=_times(rows[0]),
+        z_session=_numbers(rows[1]),
+        chance_lo=_numbers(rows[2]),
+        chance_hi=_numbers(rows[3]),
+        status=[_STATUS[int(x)] for x in rows[4].tolist()],
     )
 
 

@@ -99,6 +99,10 @@ def with_state_of(answer: Snapshot, known: Snapshot) -> Snapshot:
         "zones": known["zones"],
         "synchrony": known["synchrony"],
         "procedure": known["procedure"],
+        "setup": known["setup"],
+        "transport": known["transport"],
+        "marks": known["marks"],
+        "clouds": known["clouds"],
     }
 
 
@@ -131,7 +135,7 @@ def write_request(request: Request) -> bytes:
     Returns
     -------
     bytes
-        JSON in UTF-8, of at most 4096 bytes.
+        JSON in UTF-8, of at most 8192 bytes.
     """
     value: dict[str, object] = {"since": request.since, "state": request.state}
     if request.commands:
@@ -146,7 +150,7 @@ def read_request(message: bytes) -> Request:
     ----------
     message : bytes
         JSON with a whole number ``since``, ``"state": false`` unless the small state is wanted, and
-        ``commands``, a list of pairs of name and value, if there are any.
+        ``commands``, a list of name, value and age in seconds, if there are any.
 
     Returns
     -------

@@ -1,12 +1,13 @@
 """Values that fit into JSON and are harmless to draw."""
 
 import math
-from typing import cast
+from typing import TypeVar, cast
 
 from monitor.board.gate import clean
-from monitor.board.snapshot import ProcedureView
 
 LONGEST_INSTRUCTION = 2000
+
+T = TypeVar("T")
 
 
 def known(value: float) -> float | None:
@@ -25,20 +26,20 @@ def known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def procedure_view(view: ProcedureView) -> ProcedureView:
-    """Return a copy of the state of a calibration that fits into JSON.
+def plain(view: T) -> T:
+    """Return a copy of a view that fits into JSON.
 
     Parameters
     ----------
-    view : ProcedureView
+    view : mapping, list, str or number
         As given by the engine.
 
     Returns
     -------
-    ProcedureView
+    T
         The same with None for numbers that are not finite, and cleaned texts.
     """
-    return cast("ProcedureView", _plain(view))
+    return cast("T", _plain(view))
 
 
 def _plain(value: object) -> object:

@@ -2,15 +2,18 @@
 
 from typing import TypedDict
 
-SNAPSHOT_VERSION = 3
+from monitor.board.session_views import (
+    CloudView,
+    MarkView,
+    PersonView,
+    ProcedureView,
+    SetupView,
+    TimelineView,
+    TransportView,
+)
+
+SNAPSHOT_VERSION = 4
 """Changes when the shape changes."""
-
-
-class PersonView(TypedDict):
-    """A participant: code and kind (``client``, ``therapist``, ``other`` or empty)."""
-
-    code: str
-    kind: str
 
 
 class RoleView(TypedDict):
@@ -22,14 +25,20 @@ class RoleView(TypedDict):
 
 
 class StreamView(TypedDict):
-    """Health of one stream; times in seconds of session time, None where unknown."""
+    """Health of one stream; times in seconds of session time, None where unknown.
+
+    `delay_s` is how long its samples take from stamp to arrival, `lost_share` the share of them missing in gaps.
+    """
 
     stream_id: int
     title: str
     type: str
+    host: str
     roles: list[RoleView]
     declared_hz: float
     measured_hz: float | None
+    delay_s: float | None
+    lost_share: float | None
     n_samples: int
     n_gaps: int
     newest_s: float | None
@@ -210,68 +219,14 @@ class SynchronyTrailView(TypedDict):
     status: list[str]
 
 
-class QualityView(TypedDict):
-    """One line on the quality of a signal, and whether it will do."""
-
-    text: str
-    good: bool
-
-
-class SeriesView(TypedDict):
-    """One series a calibration used, with its level and the range of one scale around it."""
-
-    title: str
-    unit: str
-    t_s: list[float]
-    value: list[float | None]
-    mean: float | None
-    low: float | None
-    high: float | None
-
-
-class ResultView(TypedDict):
-    """What a calibration came to, before it is accepted; `problem` is empty when it may be."""
-
-    lines: list[str]
-    problem: str
-    series: list[SeriesView]
-
-
-class ProcedureView(TypedDict):
-    """A guided calibration as it stands.
-
-    `breaths_per_min` is 0 when no breathing is paced. `asks` holds the ratings wanted (``tension, present``),
-    `commands` the names of `monitor.board.commands.COMMANDS` that have an effect now.
-    """
-
-    participant: str
-    protocol: str
-    title: str
-    instruction: str
-    index: int
-    n_steps: int
-    phase: str
-    elapsed_s: float
-    length_s: float
-    minimum_s: float
-    valid_s: float
-    enough: bool
-    quality: list[QualityView]
-    breaths_per_min: float
-    inhale_share: float
-    asks: list[str]
-    commands: list[str]
-    message: str
-    result: ResultView | None
-
-
 class Snapshot(TypedDict):
     """All small state, complete, and what is new since a cursor.
 
     `board` identifies the board: when it changes, a view starts anew with cursor 0. `more` is true when the
     answer was cut to its size limit and the rest is there for the next request. `complete` is false when the
-    small state (from `state` to `procedure`) was not asked for and is empty. `state` is one of
-    ``nothing_found, waiting, warming_up, running, ended``.
+    small state (from `state` to `clouds`) was not asked for and is empty. `timeline_synchrony` holds readings of the
+    whole recording in a replay, past and future; it is empty live, where `synchrony_trails` says the same.
+    `state` is one of ``nothing_found, waiting, warming_up, running, ended``.
     """
 
     version: int
@@ -291,10 +246,16 @@ class Snapshot(TypedDict):
     zones: list[ZoneView]
     synchrony: list[SynchronyView]
     procedure: ProcedureView | None
+    setup: SetupView | None
+    transport: TransportView | None
+    marks: list[MarkView]
+    clouds: list[CloudView]
     traces: list[TraceView]
     beats: dict[str, BeatsView]
     scrs: dict[str, ScrsView]
     rows: list[RowsView]
     zone_trails: dict[str, ZoneTrailView]
     synchrony_trails: list[SynchronyTrailView]
+    timelines: list[TimelineView]
+    timeline_synchrony: list[SynchronyTrailView]
     revoked: list[RevocationView]

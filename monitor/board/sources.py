@@ -71,6 +71,17 @@ class Sources:
         while len(self.streams) > MAX_STREAMS:
             del self.streams[next(iter(self.streams))]
 
+    def note_tick(self, now_s: float) -> None:
+        """Measure how late the newest samples of each stream came.
+
+        Parameters
+        ----------
+        now_s : float
+            Monitor clock in seconds.
+        """
+        for stream in self.streams.values():
+            stream.note_tick(now_s)
+
     def lose(self, event: StreamLost) -> None:
         """Mark a stream as lost.
 

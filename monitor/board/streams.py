@@ -3,6 +3,7 @@
 import math
 from collections import deque
 from enum import StrEnum
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ RATE_TOLERANCE = 0.10
 
 VERIFY_S = 2.0
 """Seconds of stamps needed before a measured rate counts."""
+
+DELAYS_KEPT = 50
+"""Ticks over which the delay is measured."""
 
 BEATWISE = frozenset({Modality.RR, Modality.HR})
 """Modalities that send a sample per beat."""
@@ -48,7 +52,10 @@ class StreamHealth:
 
     __slots__ = (
         "_anchors",
+        "_delays",
         "_gap_s",
+        "_missing",
+        "_seen",
         "_stamp",
         "_verified",
         "bindings",
@@ -74,6 +81,9 @@ class StreamHealth:
         self.lost_reason = ""
         rate_hz = info.nominal_rate_hz
         self._gap_s = max(4.0 / rate_hz, 0.25) if rate_hz > 0 else math.inf
+        self._missing = 0
+        self._seen = 0
+        self._delays: deque[float] = deque(maxlen=DELAYS_KEPT)
         self._stamp = NAN
         # Kept over gaps: a lost packet is no reason to doubt the rate; another rate or a clock set back is.
         self._verified = rate_hz <= 0
@@ -104,6 +114,8 @@ class StreamHealth:
                 self._judge_rate()
             if stop < stamps.size:
                 self.n_gaps += 1
+                if steps[stop] > 0:
+                    self._missing += round(float(steps[stop]) * self.info.nominal_rate_hz) - 1
                 self._anchors.clear()
                 self._verified = self._verified and bool(steps[stop] >= 0)
             start = stop
@@ -125,6 +137,30 @@ class StreamHealth:
         declared_hz, rate_hz = self.info.nominal_rate_hz, self.rate_hz
         if declared_hz > 0 and not math.isnan(rate_hz):
             self._verified = abs(rate_hz - declared_hz) <= RATE_TOLERANCE * declared_hz
+
+    def note_tick(self, now_s: float) -> None:
+        """Measure how late the newest samples came, if there are any since the tick before.
+
+        Parameters
+        ----------
+        now_s : float
+            Monitor clock in seconds.
+        """
+        if self.n_samples > self._seen:
+            self._seen = self.n_samples
+            self._delays.append(now_s - self.newest_s)
+
+    @property
+    def delay_s(self) -> float:
+        """Median age of the newest sample at the tick that followed it, over some ten seconds; NaN before."""
+        return median(self._delays) if self._delays else NAN
+
+    @property
+    def lost_share(self) -> float:
+        """Share of the samples that are missing in gaps, by the declared rate; NaN for irregular streams."""
+        if self.info.nominal_rate_hz <= 0 or self.n_samples == 0:
+            return NAN
+        return self._missing / (self._missing + self.n_samples)
 
     def lose(self, at_s: float, reason: str) -> None:
         """Mark the stream as lost.

@@ -54,12 +54,18 @@ def empty_snapshot(board: str, cursor: int, now_s: float, utc_s: float) -> Snaps
         zones=[],
         synchrony=[],
         procedure=None,
+        setup=None,
+        transport=None,
+        marks=[],
+        clouds=[],
         traces=[],
         beats={},
         scrs={},
         rows=[],
         zone_trails={},
         synchrony_trails=[],
+        timelines=[],
+        timeline_synchrony=[],
         revoked=[],
     )
 
@@ -163,12 +169,15 @@ def stream_view(stream: StreamHealth, now_s: float, origin_s: float) -> StreamVi
         stream_id=info.stream_id,
         title=clean(info.title),
         type=clean(info.type),
+        host=clean(info.hostname),
         roles=[
             RoleView(participant=b.key.participant, modality=b.key.modality.value, reason=clean(b.reason))
             for b in stream.bindings[:16]
         ],
         declared_hz=info.nominal_rate_hz,
         measured_hz=known(stream.rate_hz),
+        delay_s=known(stream.delay_s),
+        lost_share=known(stream.lost_share),
         n_samples=stream.n_samples,
         n_gaps=stream.n_gaps,
         newest_s=known(stream.newest_s - origin_s),

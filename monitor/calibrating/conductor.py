@@ -21,7 +21,7 @@ from calibration.procedure import (
 )
 from calibration.protocol import Protocol, Rating
 from monitor.board.commands import CommandValue
-from monitor.board.snapshot import ProcedureView, ResultView
+from monitor.board.session_views import ProcedureView, ResultView
 from monitor.calibrating.result import Attempt, attempt, result_view
 from monitor.core.results import REVOCABLE_S
 from monitor.core.series_log import SeriesLog

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from calibration.profile import BaselineKind, Conditions, Profile
 from calibration.protocol import Protocol
-from monitor.board.commands import CommandValue
+from monitor.board.commands import Command, CommandValue
 from monitor.calibrating.conductor import Conductor
 from monitor.calibrating.keep import Origin, draw, keep, sensors_of, stored_lines
 from monitor.core.events import Event, Tick
@@ -147,6 +147,9 @@ class CalibrationSession:
         run.refuse_trouble(folder.path, f"`attune calibrate {code} --from {folder.path}` can still use it.")
         return folder.path
 
+    def _asked(self, command: Command) -> None:
+        self.command(command.name, command.value)
+
     def command(self, name: str, value: CommandValue = None) -> None:
         """Hand a command of the user to the engine; for any thread.
 
@@ -175,7 +178,7 @@ class CalibrationSession:
         run, options = self._run, self._options
         if wants_window(headless=options.headless):
             window = Window(
-                run.board, options.theme, view="calibrate", motion=options.motion, on_command=self.command
+                run.board, options.theme, view="calibrate", motion=options.motion, on_command=self._asked
             )
             run.watch(window, engine, "The window is closed; the calibration goes on here. Ctrl+C stops.")
         show_calibration(reader_of(run.board), self.command, run.done, motion=options.motion)

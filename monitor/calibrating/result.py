@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from calibration.baseline import BaselineError, Reference
 from calibration.quality import BaselineQuality, judge, refusal
-from monitor.board.snapshot import ResultView, SeriesView
+from monitor.board.session_views import ResultView, SeriesView
 from monitor.core.series_log import SeriesLog, SpanOf
 from monitor.physical import PHYSICAL, equivalent
 

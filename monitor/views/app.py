@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from monitor.board.wire import BoardClient
+from monitor.board.client import BoardClient
 from monitor.errors import MonitorError
 from monitor.views.calibrate_window import CalibrationWindow
 from monitor.views.theme import THEMES

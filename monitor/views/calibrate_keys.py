@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from monitor.board.snapshot import ProcedureView
+from monitor.board.session_views import ProcedureView
 
 RATINGS = "0123456789t"
 """Keys of the ratings from 0 to 10."""

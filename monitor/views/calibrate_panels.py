@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from monitor.board.snapshot import QualityView, ResultView, SeriesView
+from monitor.board.session_views import QualityView, ResultView, SeriesView
 from monitor.views.calibrate_keys import ASKS
 from monitor.views.calibrate_words import QUESTIONS, RESULT_TITLE
 from monitor.views.panels import tr

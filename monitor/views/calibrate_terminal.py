@@ -9,7 +9,8 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.text import Text
 
-from monitor.board.snapshot import ProcedureView, Snapshot
+from monitor.board.session_views import ProcedureView
+from monitor.board.snapshot import Snapshot
 from monitor.views.breath import Breath, Pace, breath_at, still
 from monitor.views.calibrate_keys import command_of, key_line
 from monitor.views.calibrate_words import (

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -17,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from monitor.board.snapshot import ProcedureView, Snapshot
-from monitor.board.wire import BoardClient
+from monitor.board.client import BoardClient
+from monitor.board.session_views import ProcedureView
 from monitor.views.breath import Breath, Pace
 from monitor.views.calibrate_keys import ASKS, KEYS, command_of
 from monitor.views.calibrate_panels import QualityLines, RatingRow, ResultPanel, enlarge, plain
@@ -29,6 +30,9 @@ from monitor.views.panels import Line, tr
 from monitor.views.theme import Theme, style_sheet
 from monitor.views.trouble import trouble_of
 from monitor.views.words import FOOTER, RECORDING_STATES, SESSION_STATES, recording_text
+
+if TYPE_CHECKING:
+    from monitor.board.snapshot import Snapshot
 
 FRAME_MS = 40
 STILL_MS = 200

@@ -1,6 +1,6 @@
 """Sentences of a guided calibration, for window and terminal alike."""
 
-from monitor.board.snapshot import ProcedureView
+from monitor.board.session_views import ProcedureView
 from monitor.views.breath import IN, Breath
 from monitor.views.calibrate_keys import ASKS
 

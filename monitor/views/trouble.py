@@ -1,6 +1,6 @@
 """Whether what a window shows may be old, and why: judged alike in every window."""
 
-from monitor.board.wire import Link
+from monitor.board.client import Link
 
 
 def trouble_of(link: Link, *, seen: bool, frozen: bool) -> str:

@@ -1,49 +1,43 @@
-"""The first window: raw traces, R peaks, markers and stream health, read from the board."""
+"""The window: one face of the session at a time, with notes, time line and transport below it."""
 
 import math
 import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QMainWindow,
     QScrollArea,
     QSizePolicy,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from monitor.board.gate import format_clock
+from monitor.board.client import BoardClient
 from monitor.board.snapshot import Snapshot
-from monitor.board.wire import BoardClient
-from monitor.views.between import BetweenPanel
-from monitor.views.lines import Line, Said, tr
-from monitor.views.panels import PersonColumn
+from monitor.views.actions import Action
+from monitor.views.faces import Face, Part, Scene
+from monitor.views.glance import GlanceFace
+from monitor.views.head import Head, warning_text
+from monitor.views.lines import Said, tr
+from monitor.views.marks_bar import MarksBar
 from monitor.views.people import people_of
-from monitor.views.stream_table import StreamTable
+from monitor.views.plane import PlaneFace
+from monitor.views.research import ResearchFace
+from monitor.views.setup_face import SetupFace
 from monitor.views.theme import Theme, style_sheet
+from monitor.views.timeline import TimelineBar
 from monitor.views.traces import Traces
+from monitor.views.transport_bar import TransportBar
 from monitor.views.trouble import trouble_of
-from monitor.views.words import (
-    DELAY,
-    DISK_LOW_HOURS,
-    FOOTER,
-    RECORDING_STATES,
-    SESSION_STATES,
-    delay_text,
-    recording_text,
-)
+from monitor.views.words import DELAY, FOOTER, SESSION_STATES, delay_text
 
-FRAME_MS = 40
+FRAME_MS = 33
 SLOW_S = 0.2
 FROZEN_S = 2.0
-COLUMN_SHARES = (4, 3)
-"""Width of a person and of what lies between two."""
-
 LEAD_S = 0.5
 """Longest time the drawing runs ahead of the last tick, to scroll evenly."""
 
@@ -66,23 +60,30 @@ class MonitorWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._client = client
-        self._theme = theme
         self._clock = clock
         self._traces = Traces()
         self._snapshot: Snapshot | None = None
         self._tick_s = math.nan
         self._ticked_s = clock()
         self._slow_s = -math.inf
-        self.columns: dict[str, PersonColumn] = {}
-        self.between = BetweenPanel(theme)
-        self.clock_line, self.recording_line, self.streams_line = QLabel(), Line(), Line()
+        send = client.send
+        self.setup_face = SetupFace(theme, send)
+        self.research = ResearchFace(theme, send)
+        self.glance = GlanceFace(theme, send)
+        self.plane = PlaneFace(theme, send)
+        self.faces: tuple[Face, ...] = (self.research, self.glance, self.plane)
+        self.marks_bar = MarksBar(theme, send)
+        self.timeline = TimelineBar(theme, send)
+        self.transport_bar = TransportBar(theme, send)
+        self.bars: tuple[Part, ...] = (self.marks_bar, self.timeline, self.transport_bar)
+        self.head = Head()
         self.banner, self.message = Said("banner"), Said()
-        self.table = StreamTable()
         self.delay_line, self.footer_line = Said("dim"), Said("dim")
-        self._people = QWidget()
-        self._columns_layout = QHBoxLayout(self._people)
+        self._face: Face = self.research
+        self._stack = QStackedWidget()
         self._build()
         self.setStyleSheet(style_sheet(theme))
+        self._shortcuts = [self._shortcut(action) for action in self.actions_by_key()]
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.refresh)
@@ -92,65 +93,99 @@ class MonitorWindow(QMainWindow):
     def _build(self) -> None:
         self.setWindowTitle("attune")
         self.resize(1280, 800)
-        self.clock_line.setObjectName("clock")
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.footer_line.setText(tr(FOOTER))
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 1.4)
-        self.clock_line.setFont(font)
         self.message.setFont(font)
-        head = QHBoxLayout()
-        head.setSpacing(16)
-        head.addWidget(self.clock_line)
-        head.addWidget(self.recording_line, 2)
-        head.addWidget(self.streams_line, 1)
-        self.streams_line.setAlignment(Qt.AlignmentFlag.AlignRight)
-        people = self._columns_layout
-        people.setContentsMargins(0, 0, 0, 0)
-        people.setSpacing(8)
-        people.addWidget(self.between, COLUMN_SHARES[1])
+        self.footer_line.setText(tr(FOOTER))
+        for face in (*self.faces, self.setup_face):
+            self._stack.addWidget(face)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
-        layout.addLayout(head)
+        layout.addWidget(self.head)
         layout.addWidget(self.banner)
         layout.addWidget(self.message, 1)
-        layout.addWidget(self._people, 1)
-        layout.addWidget(self.table)
-        layout.addWidget(self.delay_line)
-        layout.addWidget(self.footer_line)
+        layout.addWidget(self._stack, 1)
+        for part in (*self.bars, self.delay_line, self.footer_line):
+            layout.addWidget(part)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setWidget(body)
         self.setCentralWidget(scroll)
 
+    def actions_by_key(self) -> list[Action]:
+        """Return everything that can be done by key.
+
+        Returns
+        -------
+        list of Action
+            Of the window and of all its parts.
+        """
+        faces = [
+            Action(key, words, lambda face=face: self.show_face(face), "view")  # type: ignore[misc]
+            for key, words, face in (
+                ("F2", "research view", self.research),
+                ("F3", "glance view", self.glance),
+                ("F4", "window of tolerance", self.plane),
+            )
+        ]
+        parts = (self.setup_face, *self.faces, *self.bars)
+        return faces + [action for part in parts for action in part.keys()]
+
+    def _shortcut(self, action: Action) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(action.key), self)
+        shortcut.setAutoRepeat(action.repeats)
+        shortcut.activated.connect(lambda: action.do() if action.enabled() else None)
+        return shortcut
+
+    def show_face(self, face: Face) -> None:
+        """Show another face of the session.
+
+        Parameters
+        ----------
+        face : Face
+            One of `faces`.
+        """
+        self._face = face
+        self._slow_s = -math.inf
+        self.refresh()
+
     def refresh(self) -> None:
         """Take what the engine has sent and draw what changed."""
         now_s = self._clock()
         snapshot = self._client.poll()
         if snapshot is not None:
-            self._traces.apply(snapshot)
-            tick_s = math.nan if snapshot["now_s"] is None else snapshot["now_s"]
-            if tick_s != self._tick_s:
-                self._tick_s, self._ticked_s = tick_s, now_s
-            self._snapshot = snapshot
+            self._take(snapshot, now_s)
         slow = now_s - self._slow_s >= SLOW_S
         if slow:
             self._slow_s = now_s
             self._show_state(now_s)
         if self._snapshot is not None and math.isfinite(self._tick_s):
             right_s = self._tick_s + (min(now_s - self._ticked_s, LEAD_S) if self._running else 0.0)
-            for column in self.columns.values():
-                column.draw(self._traces, right_s, slow=slow)
-            if slow:
-                self.between.draw(self._traces)
+            self._face.draw(self._traces, right_s, slow=slow)
+            for bar in self.bars:
+                if not bar.isHidden():
+                    bar.draw(self._traces, right_s, slow=slow)
+
+    def _take(self, snapshot: Snapshot, now_s: float) -> None:
+        self._traces.apply(snapshot)
+        tick_s = math.nan if snapshot["now_s"] is None else snapshot["now_s"]
+        if tick_s != self._tick_s:
+            self._tick_s, self._ticked_s = tick_s, now_s
+        self._snapshot = snapshot
 
     @property
     def _running(self) -> bool:
-        return self._snapshot is not None and self._snapshot["state"] in {"running", "warming_up"}
+        if self._snapshot is None:
+            return False
+        transport = self._snapshot["transport"]
+        if transport is not None and not transport["playing"]:
+            return False
+        return self._snapshot["state"] in {"running", "warming_up"}
 
     def trouble(self, now_s: float) -> str:
         """Say why no number may be shown, whatever the snapshot holds.
@@ -169,66 +204,40 @@ class MonitorWindow(QMainWindow):
         return trouble_of(self._client.link, seen=self._snapshot is not None, frozen=frozen)
 
     def _show_state(self, now_s: float) -> None:
-        trouble = self.trouble(now_s)
-        snapshot = self._snapshot
+        trouble, snapshot = self.trouble(now_s), self._snapshot
         state = trouble or (snapshot["state"] if snapshot is not None else "connecting")
+        text = tr(SESSION_STATES.get(state, state))
+        setting_up = snapshot is not None and snapshot["setup"] is not None
+        empty = not setting_up and (snapshot is None or not snapshot["people"])
+        self.message.put(text if empty else "")
+        said = "" if empty or (setting_up and not trouble) else text
+        self.banner.put(" ".join(filter(None, (warning_text(snapshot), said))))
+        self._stack.setVisible(not empty)
+        for bar in self.bars:
+            bar.setVisible(not empty and not setting_up and not self._face.bare)
+        if snapshot is None:
+            return
+        self.head.show_state(snapshot, stale=bool(trouble), ended=state == "ended")
+        self.delay_line.put("" if setting_up else delay_text(snapshot, tr(DELAY)))
+        self._show_scene(self._scene(snapshot, state, trouble), setting_up=setting_up)
+
+    def _scene(self, snapshot: Snapshot, state: str, trouble: str) -> Scene:
         blank = tr({"gone": "engine gone", "silent": "engine does not answer"}.get(trouble, ""))
         if state == "ended":
             blank = tr("session ended")
-        text = tr(SESSION_STATES.get(state, state))
-        empty = snapshot is None or not snapshot["people"]
-        self._put(self.message, text if empty else "")
-        self._people.setVisible(not empty)
-        self._put(self.banner, " ".join(filter(None, (self._warning(), "" if empty else text))))
-        if snapshot is None:
-            return
-        self._show_head(snapshot, stale=bool(trouble), ended=state == "ended")
-        self.table.show_streams(snapshot["streams"], blank)
-        people = people_of(snapshot)
-        self.between.show_people(snapshot, people, blank)
-        for person in people:
-            column = self.columns.get(person.code)
-            if column is None:
-                column = self.columns[person.code] = PersonColumn(person.code, self._theme)
-                # The panel between two people stands after the first.
-                place = len(self.columns) if len(self.columns) > 1 else 0
-                self._columns_layout.insertWidget(place, column, COLUMN_SHARES[0])
-            recording = snapshot["recording"]["state"] == "recording" and not blank
-            column.band.level.connect_to(self._client.send if recording else None)
-            column.show_person(person, blank)
+        recording = snapshot["recording"]["state"] == "recording" and not blank
+        return Scene(snapshot, people_of(snapshot), blank, recording)
 
-    def _show_head(self, snapshot: Snapshot, *, stale: bool, ended: bool) -> None:
-        clock_s = math.nan if snapshot["now_s"] is None else snapshot["now_s"]
-        self._put(self.clock_line, format_clock(clock_s), keep=True)
-        words = {key: tr(word) for key, word in RECORDING_STATES.items()}
-        mark = "● " if snapshot["recording"]["state"] == "recording" and not stale else ""
-        unknown = tr("recording: not known while the engine is silent")
-        self.recording_line.put(unknown if stale else mark + recording_text(snapshot["recording"], words))
-        alive = sum(s["state"] == "running" for s in snapshot["streams"])
-        counts = tr("{alive}/{all} streams").format(alive=alive, all=len(snapshot["streams"]))
-        self.streams_line.put("" if stale or ended else counts)
-        self._put(self.delay_line, delay_text(snapshot, tr(DELAY)))
-
-    def _warning(self) -> str:
-        if self._snapshot is None:
-            return ""
-        recording = self._snapshot["recording"]
-        if recording["state"] == "error":
-            return "⚠ " + tr("Recording fails: {error}").format(
-                error=recording["error"] or tr("unknown reason")
-            )
-        hours = recording["disk_hours"]
-        if hours is not None and hours < DISK_LOW_HOURS:
-            text = tr("Disk nearly full: {minutes:.0f} min left. Free some space now; the session goes on.")
-            return "⚠ " + text.format(minutes=hours * 60)
-        return ""
-
-    @staticmethod
-    def _put(label: QLabel, text: str, *, keep: bool = False) -> None:
-        if label.text() != text:
-            label.setText(text)
-        if label.isHidden() != (not text and not keep):
-            label.setVisible(bool(text) or keep)
+    def _show_scene(self, scene: Scene, *, setting_up: bool) -> None:
+        face: Face = self.setup_face if setting_up else self._face
+        if self._stack.currentWidget() is not face:
+            self._stack.setCurrentWidget(face)
+        face.show_scene(scene)
+        for bar in self.bars:
+            if scene.snapshot["transport"] is None and bar is self.transport_bar:
+                bar.hide()
+            elif not bar.isHidden():
+                bar.show_scene(scene)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop drawing and leave the engine alone.

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from monitor.board.board import Board
-from monitor.board.snapshot import ProcedureView, Snapshot
-from monitor.board.wire import Link
+from monitor.board.client import Link
+from monitor.board.session_views import ProcedureView
+from monitor.board.snapshot import Snapshot
 from monitor.core.events import Tick
 from monitor.display import Window
 from monitor.views.calibrate_window import CalibrationWindow

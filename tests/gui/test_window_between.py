@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from monitor.board.board import Board
+from monitor.board.client import Link
 from monitor.board.snapshot import Snapshot
-from monitor.board.wire import Link
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, Reason, Status, SynchronyReading
@@ -131,7 +131,7 @@ class Rig:
 
     @property
     def between(self) -> BetweenPanel:
-        return self.window.between
+        return self.window.research.between
 
     @property
     def eda(self) -> SignalPanel:
@@ -179,7 +179,7 @@ def test_the_panel_shows_line_band_place_and_words(rig: Rig) -> None:
 
 def test_the_panel_stands_between_the_two_people(rig: Rig) -> None:
     rig.refresh()
-    left, right = (rig.window.columns[code].x() for code in ("C07", "T02"))
+    left, right = (rig.window.research.columns[code].x() for code in ("C07", "T02"))
     assert left < rig.between.x() < right
 
 
@@ -188,7 +188,7 @@ def test_one_person_alone_has_no_panel_and_no_empty_room(qtbot: QtBot) -> None:
     rig.run(100.0)
     rig.refresh()
     assert rig.between.isHidden()
-    assert rig.window.columns["C07"].width() > 0.95 * rig.window.width()
+    assert rig.window.research.columns["C07"].width() > 0.95 * rig.window.width()
     rig.window.close()
 
 
@@ -270,7 +270,7 @@ def test_a_window_that_opens_after_the_end_shows_the_line(qtbot: QtBot, rig: Rig
     qtbot.addWidget(window)
     rig.now_s += 0.3
     window.refresh()
-    assert window.between.signals["eda"].plot.curve.getData()[1].size > 40
+    assert window.research.between.signals["eda"].plot.curve.getData()[1].size > 40
     window.close()
 
 
@@ -335,7 +335,7 @@ def test_no_text_is_cut_and_nothing_needs_to_be_scrolled(
     for panel in rig.between.signals.values():
         for label in (panel.sentence, panel.details, rig.between.caption):
             assert label.height() >= label.heightForWidth(label.width())
-    for line in (*rig.between.findChildren(Line), *(c.title for c in rig.window.columns.values())):
+    for line in (*rig.between.findChildren(Line), *(c.title for c in rig.window.research.columns.values())):
         assert QFontMetrics(line.font()).horizontalAdvance(line.text()) <= line.width()
     scroll = rig.window.findChild(QScrollArea)
     assert scroll is not None

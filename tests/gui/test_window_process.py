@@ -10,7 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from monitor.board.board import Board
-from monitor.board.wire import BoardClient, BoardServer
+from monitor.board.client import BoardClient
+from monitor.board.server import BoardServer
 from monitor.core.events import Tick
 
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from monitor.board.board import Board
+from monitor.board.client import Link
 from monitor.board.snapshot import Snapshot
-from monitor.board.wire import Link
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, BeatClass, BeatRow, MarkerRow, Reason, ScrRow, Status
@@ -141,7 +141,7 @@ def test_warming_up_is_said(rig: Rig) -> None:
 def test_a_running_session_draws_traces_peaks_and_numbers(rig: Rig) -> None:
     rig.run(10.0)
     rig.refresh()
-    column = rig.window.columns["C07"]
+    column = rig.window.research.columns["C07"]
     assert rig.numbers() == ["72", "72.00"]
     assert column.ecg.curve.getData()[0].size > 1000
     assert column.ecg.marks.getData()[0].size == 2 * 7
@@ -149,7 +149,7 @@ def test_a_running_session_draws_traces_peaks_and_numbers(rig: Rig) -> None:
     assert column.eda.marks.getData()[0].size == 2
     assert column.rr.curve.getData()[0].size == 8
     assert "contact: ECG good · EDA good" in rig.texts()
-    assert rig.window.table.item(0, 0).text() == "<b>H10</b>"
+    assert rig.window.research.table.item(0, 0).text() == "<b>H10</b>"
     assert "00:10" in rig.texts()
 
 

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from monitor.board.board import Board
+from monitor.board.client import Link
 from monitor.board.snapshot import Snapshot
-from monitor.board.wire import Link
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, Reason, Revocation, Status, ZoneReading
@@ -111,7 +111,7 @@ class Rig:
 
     @property
     def band(self) -> BandPanel:
-        return self.window.columns["C07"].band
+        return self.window.research.columns["C07"].band
 
     def trail(self) -> list[float]:
         x, y = self.band.plot.curve.getData()

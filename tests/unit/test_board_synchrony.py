@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from monitor.board.board import Board
+from monitor.board.client import BoardClient
 from monitor.board.gate import SYNCHRONY_LIMIT_S, Hold, Source, held_dyad
 from monitor.board.pipe import encode
+from monitor.board.server import BoardServer
 from monitor.board.snapshot import SNAPSHOT_VERSION, Snapshot, SynchronyView
 from monitor.board.synchrony import MAX_DYADS, TRAIL_ROWS
-from monitor.board.wire import BoardClient, BoardServer
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, Reason, Status, SynchronyReading
@@ -205,7 +206,7 @@ def test_memory_is_bounded(board: Board) -> None:
 def test_everything_fits_through_the_pipe(board: Board) -> None:
     board.note_results([READING._replace(**dict.fromkeys((*NUMBERS, "valid_min", "needed_min"), NAN))])  # type: ignore[arg-type]
     decoded = json.loads(encode(board.snapshot()))
-    assert decoded["version"] == SNAPSHOT_VERSION == 3
+    assert decoded["version"] == SNAPSHOT_VERSION == 4
     assert {decoded["synchrony"][0][name] for name in NUMBERS} == {None}
 
 

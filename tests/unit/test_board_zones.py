@@ -9,7 +9,8 @@ import pytest
 
 from monitor.board.board import MAX_PEOPLE, Board
 from monitor.board.pipe import encode
-from monitor.board.snapshot import ProcedureView, ZoneView
+from monitor.board.session_views import ProcedureView
+from monitor.board.snapshot import ZoneView
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, Reason, Revocation, Status, ZoneReading, ZoneRow

@@ -312,7 +312,7 @@ def test_whatever_is_pressed_when_only_a_good_result_is_ever_accepted(
         rig.conductor.command(name, 5.0)
         rig.run(seconds, good=good)
         view = rig.conductor.view()
-        assert set(view["commands"]) <= COMMANDS
+        assert set(view["commands"]) <= COMMANDS.keys()
         assert (view["result"] is None) == (rig.conductor.attempt is None)
     if rig.conductor.accepted:
         assert rig.conductor.attempt is not None

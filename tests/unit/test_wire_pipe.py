@@ -10,9 +10,10 @@ from typing import TypeVar
 import pytest
 
 from monitor.board.board import Board
+from monitor.board.client import BoardClient, Link
 from monitor.board.pipe import KEY_VARIABLE, decode, enter, key_from_environment, read_request
+from monitor.board.server import MAX_CLIENTS, BoardServer
 from monitor.board.snapshot import Snapshot
-from monitor.board.wire import MAX_CLIENTS, BoardClient, BoardServer, Link
 from monitor.core.events import Tick
 from monitor.errors import MonitorError
 
