@@ -67,7 +67,7 @@ class Part(QWidget):
             Colours.
         """
 
-    def keys(self) -> list[Action]:
+    def key_actions(self) -> list[Action]:
         """Return what can be done here, by key.
 
         Returns

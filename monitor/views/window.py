@@ -134,7 +134,7 @@ class MonitorWindow(QMainWindow):
             )
         ]
         parts = (self.setup_face, *self.faces, *self.bars)
-        return faces + [action for part in parts for action in part.keys()]
+        return faces + [action for part in parts for action in part.key_actions()]
 
     def _shortcut(self, action: Action) -> QShortcut:
         shortcut = QShortcut(QKeySequence(action.key), self)
