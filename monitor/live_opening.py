@@ -1,22 +1,22 @@
 """The opening of a live session: its first minutes become the level of the day."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from math import isfinite
+from operator import itemgetter
 from pathlib import Path
 
 from calibration.personal_profile import Profile
 from calibration.profile_facts import Baseline, BaselineKind, ProfileError
 from monitor.core.events import Annotation
+from monitor.core.noting import MARK, moments_of
 from monitor.core.pipeline import Pipeline
 from monitor.core.standing import Taken
 from monitor.errors import MonitorError, SettingsError
 from monitor.marking.adding import add_mark
 from monitor.profiles import ProfileStore
-
-MARKS = frozenset({"too_much", "tolerable", "too_little"})
-"""Labels of notes that say how tolerable a moment was."""
 
 TOO_TENSE = 7.0
 """Rating of tension that says too much by itself, SCIENCE E.5."""
@@ -38,7 +38,7 @@ class LiveOpening:
         Length of the opening in seconds of session time; 0 for none.
     """
 
-    def __init__(self, pipeline: Pipeline, annotate: Callable[[str, str], None], length_s: float) -> None:
+    def __init__(self, pipeline: Pipeline, annotate: Callable[[str, str], object], length_s: float) -> None:
         self._pipeline = pipeline
         self._annotate = annotate
         self._length_s = length_s
@@ -83,7 +83,7 @@ def said_by(name: str, value: float | str | None, participants: Collection[str])
         return "reference_start", f"{value} again"
     if name == "level_stop":
         return "reference_stop", value
-    return (name, f"{value} therapist") if name in MARKS else None
+    return None
 
 
 def keep_openings(
@@ -127,7 +127,8 @@ def keep_marks(said: Iterable[Annotation], t0_s: float, session: Path, profiles:
     Parameters
     ----------
     said : iterable of Annotation
-        Notes of the session; those that are no marks are left alone.
+        Notes of the session, in the order of the recording; marks that were taken back and what is no mark are left
+        alone.
     t0_s : float
         Monitor clock at session time 0.
     session : Path
@@ -141,14 +142,11 @@ def keep_marks(said: Iterable[Annotation], t0_s: float, session: Path, profiles:
         What became of each mark, for the user.
     """
     told = []
-    for note in said:
-        code, label, by = _mark_in(note)
-        if not label:
-            continue
+    for at_s, code, label, by in _marks_in(tuple(said)):
         try:
             outcome = add_mark(
                 session,
-                note.at_s - t0_s,
+                at_s - t0_s,
                 label,
                 by,
                 participant=code,
@@ -162,16 +160,18 @@ def keep_marks(said: Iterable[Annotation], t0_s: float, session: Path, profiles:
     return told
 
 
-def _mark_in(note: Annotation) -> tuple[str, str, str]:
-    """Code, label and source of the mark in a note; a tension of 7 or more is one of the client's."""
-    code, _, rest = note.text.partition(" ")
-    if note.label in MARKS:
-        return code, note.label, rest
-    try:
-        tense = note.label == "tension" and float(rest) >= TOO_TENSE
-    except ValueError:
-        tense = False
-    return code, "too_much" if tense else "", "client"
+def _marks_in(said: Sequence[Annotation]) -> list[tuple[float, str, str, str]]:
+    """Moment, code, label and source of each mark, by time; a tension of 7 or more is one of the client's."""
+    marks = [(m.at_s, m.participant, m.label, m.by) for m in moments_of(said) if m.kind == MARK]
+    return sorted([*marks, *_tense(said)], key=itemgetter(0))
+
+
+def _tense(said: Iterable[Annotation]) -> Iterator[tuple[float, str, str, str]]:
+    for note in said:
+        code, _, rating = note.text.partition(" ")
+        with suppress(ValueError):
+            if note.label == "tension" and float(rating) >= TOO_TENSE:
+                yield note.at_s, code, "too_much", "client"
 
 
 def _with(baseline: Baseline, profile: Profile) -> Profile:

@@ -127,6 +127,7 @@ class Outcome:
             notices=self._notices,
             settings=settings.as_mapping(),
         )
+        summary["notes"] = _notes(pipeline)
         summary.update(window_facts(self._in_order(pipeline), profiles or {}))
         summary["synchrony"] = synchrony_facts(pipeline, settings.synchrony)
         summary.update(facts or {})
@@ -175,6 +176,23 @@ class Outcome:
                 f"is untouched; make room there or choose another folder with --out, and analyse it again."
             )
             raise self._failure from error
+
+
+def _notes(pipeline: Pipeline) -> list[dict[str, Any]]:
+    """Return what was noted in the recording and not taken back; free text is not in there."""
+    t0_s = pipeline.t0_s
+    if t0_s is None:
+        return []
+    return [
+        {
+            "t_s": moment.at_s - t0_s,
+            "kind": moment.kind,
+            "label": moment.label,
+            "participant": moment.participant,
+            "by": moment.by,
+        }
+        for moment in pipeline.noting.moments
+    ]
 
 
 def warning_lines(summary: Mapping[str, Any]) -> list[str]:

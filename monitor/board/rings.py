@@ -106,6 +106,16 @@ class Ring:
         """
         return self._data[:, self._start : self._stop]
 
+    def like(self) -> "Ring":
+        """Return an empty ring of the same size.
+
+        Returns
+        -------
+        Ring
+            Without rows.
+        """
+        return Ring(self._capacity, self._data.shape[0])
+
     def touch(self, sequence: int) -> None:
         """Make every kept row new again.
 

@@ -1,5 +1,6 @@
 """Streams of the board: their health, the raw traces of their roles, and which stream feeds which marker."""
 
+import copy
 import math
 
 import numpy as np
@@ -39,6 +40,20 @@ class Sources:
         self.traces: dict[StreamKey, Ring] = {}
         self._trace_s = trace_s
         self._owners: dict[StreamKey, StreamHealth] = {}
+
+    def without_samples(self) -> "Sources":
+        """Return a copy that knows the same of all streams, with empty traces.
+
+        Returns
+        -------
+        Sources
+            Shares nothing with this one that changes.
+        """
+        other = Sources(trace_s=self._trace_s)
+        # Together: an owner is one of the streams, or one that was forgotten since.
+        other.streams, other._owners = copy.deepcopy((self.streams, self._owners))
+        other.traces = {key: ring.like() for key, ring in self.traces.items()}
+        return other
 
     def open(self, event: StreamOpened) -> None:
         """Take a new stream; it takes over the roles it is bound to.

@@ -82,6 +82,26 @@ class Timeline:
             for t_s, arousal, zone, why in pending
         ]
 
+    def copied(self, sequence: int) -> "Timeline":
+        """Return a copy for another board.
+
+        Parameters
+        ----------
+        sequence : int
+            Count of the call there.
+
+        Returns
+        -------
+        Timeline
+            With the same cells, all of them new.
+        """
+        other = Timeline(people=self._people)
+        other._pending = {key: list(seconds) for key, seconds in self._pending.items()}
+        for key, ring in self.cells.items():
+            other.cells[key] = ring.like()
+            other.cells[key].extend(sequence, *ring.view())
+        return other
+
     def finish(self, sequence: int) -> None:
         """Write what is left, at the end of a session.
 

@@ -1,4 +1,4 @@
-"""`attune export synchrony`: the aligned series of two people, for the synchrony packages of others."""
+"""`attune export`: the aligned series of two people for the synchrony packages of others, and notes as a table."""
 
 import argparse
 from pathlib import Path
@@ -10,6 +10,7 @@ from monitor.core.synchrony.pair import Pair
 from monitor.errors import RecordingError
 from monitor.exporting.choosing import choose, parse_pair
 from monitor.exporting.files import files_of
+from monitor.exporting.notes import export_notes
 from monitor.exporting.tools import FACTS, Tool
 from monitor.exporting.writing import write_export
 from monitor.offline import Offline, RunOptions
@@ -21,12 +22,13 @@ _DISTRIBUTION = "attune-monitor"
 
 
 def run(options: argparse.Namespace) -> int:
-    """Export the series of a recording.
+    """Export what was asked for.
 
     Parameters
     ----------
     options : argparse.Namespace
-        Parsed options: ``path, tool, out, signal, pair, prepared, force`` and those of roles and settings.
+        Parsed options: ``what, path, out, force``; for ``notes`` also ``with_text``, for ``synchrony`` ``tool, signal,
+        pair, prepared`` and those of roles and settings.
 
     Returns
     -------
@@ -38,6 +40,20 @@ def run(options: argparse.Namespace) -> int:
     MonitorError
         If the recording cannot be read, holds nothing two people share, or the files cannot be written.
     """
+    return _notes(options) if options.what == "notes" else _synchrony(options)
+
+
+def _notes(options: argparse.Namespace) -> int:
+    out = Path(options.out).expanduser()
+    told = export_notes(
+        Path(options.path).expanduser(), out, with_text=options.with_text, force=options.force
+    )
+    for line in told:
+        Console(stderr=True).print(line, highlight=False, markup=False, soft_wrap=True)
+    return 0
+
+
+def _synchrony(options: argparse.Namespace) -> int:
     console = Console(stderr=True)
     tool = Tool(options.tool)
     wanted = parse_pair(options.pair) if options.pair else None

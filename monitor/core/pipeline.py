@@ -11,6 +11,7 @@ from calibration.personal import Calibration
 from monitor.core.channel import Channel
 from monitor.core.events import Annotation, Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
+from monitor.core.noting import NOTE, NOTE_UNDONE, Noting
 from monitor.core.person import SETTLE_S, Person
 from monitor.core.plausibility import Judgement
 from monitor.core.recognition import is_speech_marks
@@ -95,6 +96,7 @@ class Pipeline:
         self.t0_s: float | None = None
         self.t0_utc_s: float | None = None
         self.now_s = float("nan")
+        self.noting = Noting()
 
     def push(self, event: Event) -> list[Result]:
         """Take one event and return what it decided.
@@ -243,6 +245,9 @@ class Pipeline:
         """Hand what the user said of somebody to them; everything else is only told."""
         code, _, rest = event.text.partition(" ")
         person = self._persons.get(code)
+        self.noting.push(event)
+        if event.label in {NOTE, NOTE_UNDONE}:
+            return []
         if person is None or event.label not in SAID_OF_SOMEBODY:
             return [Notice(at_s, "", event.label, event.text)]
         person.told(at_s, event.label, rest)

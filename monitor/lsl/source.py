@@ -13,6 +13,7 @@ from monitor.lsl.advert import Advert, stream_info
 from monitor.lsl.binding import Inlet, LostError, NotInTimeError, local_clock
 from monitor.lsl.discovery import Discovery
 from monitor.lsl.doubt import Doubt
+from monitor.lsl.past import PastClock
 from monitor.lsl.stats import StreamStatus
 from monitor.lsl.supervisor import Message, Opened, Supervisor
 from monitor.roles import RoleConflict, Roles, bind, contested, doubts, participant_of
@@ -66,6 +67,7 @@ class LslSource:
     ) -> None:
         self._room = room
         self._clock = clock
+        self._past = PastClock(clock)
         self._tick_s = tick_s
         self._settle_s = settle_s
         self._record_unassigned = not room.streams if record_unassigned is None else record_unassigned
@@ -115,8 +117,8 @@ class LslSource:
         self._ending.set()
         self._queue.put(None)
 
-    def annotate(self, label: str, text: str) -> None:
-        """Put a note of the application among the events, stamped now; for any thread.
+    def annotate(self, label: str, text: str, age_s: float = 0.0) -> float:
+        """Put a note of the application among the events; for any thread.
 
         Parameters
         ----------
@@ -124,8 +126,17 @@ class LslSource:
             Short machine-readable label.
         text : str
             For the reader, or what the label needs.
+        age_s : float, default 0.0
+            How long ago in seconds of wall time it was said: that moment is its stamp.
+
+        Returns
+        -------
+        float
+            The stamp, on the monitor's clock.
         """
-        self._queue.put(Annotation(self._clock(), label, text))
+        at_s = self._past.at(age_s)
+        self._queue.put(Annotation(at_s, label, text))
+        return at_s
 
     def status(self) -> dict[str, StreamStatus]:
         """Describe each stream for the panel.
@@ -230,6 +241,7 @@ class LslSource:
             yield from self._events(message)
 
     def _tick(self) -> Tick:
+        self._past.note()
         self._last_tick = max(self._last_tick, self._clock())
         return Tick(self._last_tick, time.time())
 

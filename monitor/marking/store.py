@@ -7,17 +7,10 @@ from math import isfinite, nan
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from filelock import FileLock, Timeout
-
 from calibration.edges import Mark, MarkLabel, MarkSource
-from monitor.errors import RecordingError
-from monitor.session.files import write_atomic
-from monitor.session.manifest import MANIFEST_NAME, seal, verify_manifest
+from monitor.session.sealed import DamagedFileError, change_sealed, read_small
 
 MARKS_NAME: Final = "marks.json"
-
-_MAX_BYTES = 1 << 24
-_WAIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +47,7 @@ class SessionMark:
         return self.participant == other.participant and is_same(self.mark, other.mark)
 
 
-class DamagedMarksError(RecordingError):
+class DamagedMarksError(DamagedFileError):
     """The marks of a session cannot be understood; the file is left as it is."""
 
 
@@ -109,13 +102,8 @@ def read_marks(session: Path) -> list[SessionMark]:
     RecordingError
         If it cannot be read.
     """
-    try:
-        return [_mark_from(item) for item in _raw(session / MARKS_NAME)]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise DamagedMarksError(
-            f"'{session / MARKS_NAME}' is damaged or was edited. Restore it from a copy; the next mark moves it "
-            f"aside and starts a new one."
-        ) from error
+    path = session / MARKS_NAME
+    return _marks_from(_raw(read_small(path), path), path)
 
 
 def store_mark(session: Path, entry: SessionMark) -> Stored:
@@ -141,45 +129,14 @@ def store_mark(session: Path, entry: SessionMark) -> Stored:
         If the folder cannot be written, or another process keeps the marks locked.
     """
     path = session / MARKS_NAME
-    try:
-        with FileLock(path.with_name(f"{MARKS_NAME}.lock"), timeout=_WAIT_S):
-            return _store(session, path, entry)
-    except Timeout as error:
-        raise RecordingError(
-            f"Another program has been writing '{path}' for {_WAIT_S:.0f} s. Try again when it has finished."
-        ) from error
-    except OSError as error:
-        raise RecordingError(
-            f"The mark cannot be written to '{path}' ({error.strerror or error}). Nothing was changed; make the "
-            f"folder writable or make room, and mark again."
-        ) from error
 
+    def _change(content: bytes | None) -> bytes | None:
+        raw = _raw(content, path)
+        after = _with_entry(raw, _marks_from(raw, path), entry)
+        return None if after is None else _rendered(after)
 
-def _store(session: Path, path: Path, entry: SessionMark) -> Stored:
-    told: list[str] = []
-    try:
-        known = read_marks(session)
-        raw = _raw(path)
-    except DamagedMarksError:
-        aside = _move_aside(path)
-        told.append(f"{MARKS_NAME} was damaged: it is kept as {aside.name}, and a new one was begun.")
-        known, raw = [], []
-    content = _with_entry(raw, known, entry)
-    if content is None:
-        return Stored(True, tuple(told))
-    has_manifest = (session / MANIFEST_NAME).is_file()
-    # Sealing takes every file as it is now, so it must be known that they are as they were written.
-    problems = verify_manifest(session) if has_manifest else []
-    foreign = sorted({problem.file for problem in problems if not problem.file.startswith(MARKS_NAME)})
-    write_atomic(path, _rendered(content))
-    if foreign:
-        told.append(
-            f"The session is not as it was written ({', '.join(foreign)}), so its manifest was left alone and does "
-            f"not list {MARKS_NAME}. Compare the session with a copy."
-        )
-    elif has_manifest:
-        seal(session)
-    return Stored(False, tuple(told))
+    outcome = change_sealed(session, MARKS_NAME, _change, what="mark")
+    return Stored(not outcome.written, outcome.told)
 
 
 def _with_entry(raw: list[Any], known: list[SessionMark], entry: SessionMark) -> list[Any] | None:
@@ -193,29 +150,31 @@ def _with_entry(raw: list[Any], known: list[SessionMark], entry: SessionMark) ->
     return [*raw, _plain(entry)]
 
 
-def _raw(path: Path) -> list[Any]:
+def _raw(content: bytes | None, path: Path) -> list[Any]:
     """Return the file's list as it is; keys of later versions stay in it."""
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise ValueError("too large")
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+    if content is None:
         return []
-    except OSError as error:
-        raise RecordingError(
-            f"'{path}' cannot be read ({error.strerror}). Check the permissions of the folder."
-        ) from error
-    if not isinstance(content, list):
-        raise TypeError("no list")
-    return content
+    try:
+        entries = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path) from error
+    if not isinstance(entries, list):
+        raise _damaged(path)
+    return entries
 
 
-def _move_aside(path: Path) -> Path:
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    path.rename(aside)
-    return aside
+def _marks_from(raw: list[Any], path: Path) -> list[SessionMark]:
+    try:
+        return [_mark_from(item) for item in raw]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> DamagedMarksError:
+    return DamagedMarksError(
+        f"'{path}' is damaged or was edited. Restore it from a copy; the next mark moves it aside and starts a new "
+        f"one."
+    )
 
 
 def _mark_from(item: Mapping[str, Any]) -> SessionMark:
