@@ -55,11 +55,19 @@ def _parser() -> argparse.ArgumentParser:
 
     live = commands.add_parser("live", help="find streams, assign roles, show and record")
     live.add_argument(
-        "room", nargs="?", metavar="ROOM.toml", help="who wears what; without it streams are guessed"
+        "room", nargs="?", metavar="ROOM.toml", help="who wears what; without it the set-up asks"
     )
     live.add_argument("--lab", action="store_true", help="see streams of other computers (opens the network)")
     live.add_argument(
-        "--wait", type=float, default=10.0, metavar="S", help="seconds to look for streams (default 10)"
+        "--wait",
+        type=float,
+        default=10.0,
+        metavar="S",
+        help="seconds to look for streams where there is no set-up (default 10)",
+    )
+    live.add_argument("--start", action="store_true", help="begin at once, without the set-up")
+    live.add_argument(
+        "--new", action="store_true", help="record a session of its own though one is being recorded"
     )
     live.add_argument("--minutes", type=float, metavar="M", help="stop by itself after M minutes")
     live.add_argument("--profiles", metavar="DIR", help=_PROFILES)
@@ -79,6 +87,18 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument(
         "--speed", type=float, default=1.0, metavar="X", help="times real time; 0 is as fast as it goes"
     )
+    replay.add_argument("--start", metavar="TIME", help="begin there: seconds, mm:ss or hh:mm:ss")
+    replay.add_argument("--paused", action="store_true", help="do not play until asked to")
+    replay.add_argument(
+        "--compare",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="also compute with the profiles of this folder, and compare; repeatable",
+    )
+    replay.add_argument(
+        "--author", default="", metavar="CODE", help="who adds notes while looking: a code, no name"
+    )
     replay.add_argument("--headless", action="store_true", help="no window; panel in the terminal")
     replay.add_argument("--publish", action="store_true", help="publish the markers as an LSL stream")
     replay.add_argument(
@@ -91,8 +111,20 @@ def _parser() -> argparse.ArgumentParser:
     analyze = commands.add_parser("analyze", help="the same pipeline as fast as it goes, to tables")
     analyze.add_argument("paths", nargs="+", metavar="PATH", help="session folders or XDF files")
     analyze.add_argument("--out", required=True, metavar="DIR", help="folder for the tables")
+    analyze.add_argument("--no-report", action="store_true", help="tables only, without report.html")
     _role_options(analyze)
     _table_options(analyze)
+
+    report = commands.add_parser("report", help="the page about one session, from its tables")
+    report.add_argument("session", metavar="PATH", help="session folder, or folder of an analysis")
+    report.add_argument(
+        "--out", metavar="FILE", help="where the page goes (default: report.html in that folder)"
+    )
+    report.add_argument(
+        "--with-text",
+        action="store_true",
+        help="take the free text of notes.toml along; it is left out otherwise",
+    )
 
     calibrate = commands.add_parser("calibrate", help="guided calibration of one participant, to a profile")
     calibrate.add_argument("code", metavar="CODE", help="code of the participant, no name")
@@ -210,6 +242,15 @@ def _export_options(parser: argparse.ArgumentParser) -> None:
     _role_options(synchrony)
     # What a run over a recording asks for, and an export has no use for.
     synchrony.set_defaults(reference=[], format="parquet", profiles=None)
+    notes = kinds.add_parser("notes", help="notes and marks of a session as one table")
+    notes.add_argument("path", metavar="PATH", help="session folder or XDF file")
+    notes.add_argument("--out", required=True, metavar="FILE.csv", help="the table")
+    notes.add_argument(
+        "--with-text",
+        action="store_true",
+        help="with the free text of notes.toml, which is left out otherwise",
+    )
+    notes.add_argument("--force", action="store_true", help="replace the file if it exists")
 
 
 def _session_options(parser: argparse.ArgumentParser) -> None:
@@ -218,7 +259,9 @@ def _session_options(parser: argparse.ArgumentParser) -> None:
         "--out", metavar="DIR", help="where session folders are made (default: your data folder)"
     )
     parser.add_argument("--settings", metavar="FILE", help="settings in TOML")
-    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="colours of the window")
+    parser.add_argument(
+        "--theme", choices=("light", "dark"), help="colours of the window (default: as you chose in it)"
+    )
 
 
 def _role_options(parser: argparse.ArgumentParser) -> None:
@@ -249,7 +292,7 @@ def _table_options(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where profiles are kept (default: the copies in the session folder, else your data folder)",
     )
-    parser.add_argument("--theme", choices=("light", "dark"), default="light", help=argparse.SUPPRESS)
+    parser.add_argument("--theme", choices=("light", "dark"), help=argparse.SUPPRESS)
     parser.add_argument(
         "--reference",
         action="append",

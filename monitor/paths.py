@@ -1,8 +1,9 @@
 """Where things are kept on this computer."""
 
+import os
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_config_path, user_data_path
 
 from monitor.errors import RecordingError
 
@@ -37,6 +38,33 @@ def profiles_folder(chosen: str | None) -> Path:
         That folder, or the user's data folder.
     """
     return Path(chosen).expanduser() if chosen else user_data_path("attune", appauthor=False) / "profiles"
+
+
+CONFIG_VARIABLE = "ATTUNE_CONFIG"
+"""Environment variable with the folder of what the user has chosen."""
+
+
+def config_folder() -> Path:
+    """Folder in which the choices of the user are kept: of the window, and who wears what.
+
+    Returns
+    -------
+    Path
+        That of the environment variable ``ATTUNE_CONFIG``, or the user's configuration folder; it may not exist yet.
+    """
+    chosen = os.environ.get(CONFIG_VARIABLE)
+    return Path(chosen).expanduser() if chosen else user_config_path("attune", appauthor=False)
+
+
+def running_folder() -> Path:
+    """Folder in which sessions are announced while they are recorded.
+
+    Returns
+    -------
+    Path
+        In the user's data folder; it may not exist yet.
+    """
+    return user_data_path("attune", appauthor=False) / "running"
 
 
 def recording_in(path: Path) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from rich.console import Console
 
@@ -14,7 +15,7 @@ from calibration.profile import Profile
 from monitor.board.board import Board
 from monitor.core.events import Event, StreamOpened, Tick
 from monitor.core.pipeline import Pipeline
-from monitor.display import Window
+from monitor.display import Window, WindowState
 from monitor.errors import RecordingError
 from monitor.lsl.source import LslSource
 from monitor.outcome import Outcome
@@ -26,6 +27,8 @@ from monitor.session.torn import repair_torn
 from monitor.settings import Settings
 
 _BOARD_STATE_EVERY_S = 0.5
+_LOOK_S = 0.2
+_BROKEN = "The window ended unexpectedly several times within a minute and is not opened again here."
 
 
 class RecordedRun:
@@ -213,26 +216,42 @@ class RecordedRun:
             }
         )
 
-    def watch(self, window: Window, engine: threading.Thread, closed: str) -> None:
-        """Keep a window open until it is closed or the engine ends.
+    def watch(
+        self,
+        window: Window,
+        engine: threading.Thread,
+        closed: str,
+        *,
+        serving: bool = False,
+        each: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Keep a window open until it is closed or the engine ends; one that crashes is opened again.
 
         Parameters
         ----------
         window : Window
-            Not yet open.
+            Open or not yet open.
         engine : threading.Thread
             The engine.
         closed : str
             What to tell when only the window ended.
+        serving : bool, default False
+            Whether the board stays reachable when the window has ended, for another one.
+        each : callable, optional
+            Called several times a second meanwhile.
         """
         window.open()
+        state = WindowState.OPEN
         try:
-            while engine.is_alive() and window.is_open:
-                engine.join(0.2)
+            while engine.is_alive() and state is WindowState.OPEN:
+                engine.join(_LOOK_S)
+                each()
+                state = window.keep()
             if engine.is_alive():
-                self.say(closed)
+                self.say(closed if state is WindowState.CLOSED else f"{_BROKEN} {closed}")
         finally:
-            window.close()
+            if not serving or not engine.is_alive():
+                window.close()
 
     def finish(
         self,
@@ -240,6 +259,7 @@ class RecordedRun:
         *,
         profiles: Mapping[str, Profile] | None = None,
         before_seal: Callable[[], None] = lambda: None,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
         """Write the tables and seal the folder, whatever fails on the way.
 
@@ -251,6 +271,8 @@ class RecordedRun:
             Profiles the run used.
         before_seal : callable, optional
             Adds to the folder what belongs under its seal.
+        facts : Mapping of str to Any, optional
+            More plain values for the summary.
 
         Raises
         ------
@@ -258,14 +280,14 @@ class RecordedRun:
             If the tables cannot be written.
         """
         try:
-            self._write_tables(profiles)
+            self._write_tables(profiles, facts or {})
         finally:
             try:
                 before_seal()
             finally:
                 seal(folder.path)
 
-    def _write_tables(self, profiles: Mapping[str, Profile] | None) -> None:
+    def _write_tables(self, profiles: Mapping[str, Profile] | None, facts: Mapping[str, Any]) -> None:
         if self._outcome is None or self._report is None:
             raise RuntimeError("nothing was recorded")
         self._outcome.close(
@@ -277,6 +299,7 @@ class RecordedRun:
                 "ticks": "recorded",
                 "roles": {e.info.title: [b.reason for b in e.bindings] for e in self._opened},
                 "recording": {"n_bytes": self._report.n_bytes, "incidents": list(self._report.incidents)},
+                **facts,
             },
         )
 

@@ -65,7 +65,7 @@ def participant_of(info: StreamInfo, room: Room) -> str | None:
     info : StreamInfo
         The stream.
     room : Room
-        The rules; without any, a stream is a participant of its own, named after it.
+        The rules; without any, a stream is a participant of its own, named after it, unless the room is closed.
 
     Returns
     -------
@@ -77,9 +77,11 @@ def participant_of(info: StreamInfo, room: Room) -> str | None:
     RoleConflict
         If rules give the stream to more than one person.
     """
+    if not room.streams and room.closed:
+        return None
     if not room.streams:
         return re.sub(r"[^A-Za-z0-9_-]+", "_", info.name).strip("_")[:_MAX_CODE] or f"stream{info.stream_id}"
-    fitting = [rule for rule in room.streams if _fits(rule, info)]
+    fitting = [rule for rule in room.streams if fits(rule, info)]
     people = sorted({rule.participant for rule in fitting})
     if len(people) > 1:
         texts = " and ".join(f"{rule.participant}={rule.match}" for rule in fitting)
@@ -115,7 +117,7 @@ def bind(info: StreamInfo, room: Room) -> tuple[Binding, ...]:
     participant = participant_of(info, room)
     if participant is None:
         return ()
-    rules = [rule for rule in room.streams if _fits(rule, info)]
+    rules = [rule for rule in room.streams if fits(rule, info)]
     channels = _by_rules(recognise(info), rules, info.channel_count)
     bindings: dict[Modality, Binding] = {}
     spare: dict[Modality, int] = {}
@@ -155,7 +157,7 @@ def doubts(info: StreamInfo, room: Room) -> tuple[str, ...]:
     tuple of str
         One readable reason per channel in doubt.
     """
-    rules = [rule for rule in room.streams if _fits(rule, info)]
+    rules = [rule for rule in room.streams if fits(rule, info)]
     channels = _by_rules(recognise(info), rules, info.channel_count)
     return tuple(c.reason for c in channels if not c.certain and c.modality in _TAKEN)
 
@@ -260,7 +262,23 @@ def _described(info: StreamInfo) -> str:
     return f"{info.title} (source id {info.source_id!r})"
 
 
-def _fits(rule: StreamRule, info: StreamInfo) -> bool:
+def fits(rule: StreamRule, info: StreamInfo) -> bool:
+    """Tell whether a rule is about a stream.
+
+    Parameters
+    ----------
+    rule : StreamRule
+        The rule.
+    info : StreamInfo
+        The stream.
+
+    Returns
+    -------
+    bool
+        Whether its name, source id or host holds the text of the rule, or it is the one stream the rule names.
+    """
+    if rule.exactly is not None:
+        return rule.exactly == source_of(info)
     text = rule.match.casefold()
     return any(text in field.casefold() for field in (info.name, info.source_id, info.hostname))
 

@@ -19,6 +19,9 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.ASCII | re.IGNORECAS
 """Names Windows gives to devices: no file may be called so."""
 _MAX_BYTES = 1 << 20
 
+StreamLabel = tuple[str, str, str, str]
+"""Name, type, source id and host of a stream: what it has again after its sender was restarted."""
+
 
 class Kind(StrEnum):
     """What a participant is in the session."""
@@ -91,6 +94,8 @@ class StreamRule:
         What the user says the unit is; it wins over the declared one.
     channel : int, optional
         The channel, from 0, whatever it seems to be.
+    exactly : StreamLabel, optional
+        Only the stream of this name, type, source id and host; `match` is then for the reader alone.
     """
 
     participant: str
@@ -98,6 +103,7 @@ class StreamRule:
     modality: Modality | None = None
     unit: str = ""
     channel: int | None = None
+    exactly: StreamLabel | None = None
 
     def __post_init__(self) -> None:
         """Refuse rules that could not be obeyed."""
@@ -126,19 +132,20 @@ class Room:
         In the order of the screen.
     streams : tuple of StreamRule
         Rules; without any, each stream is a participant of its own.
+    closed : bool, default False
+        The rules are all there is: without any, no stream is anybody's.
     """
 
     participants: tuple[Participant, ...] = ()
     streams: tuple[StreamRule, ...] = ()
+    closed: bool = False
 
     def __post_init__(self) -> None:
         """Refuse codes given twice, and rules for people who are not there."""
         codes = [participant.code for participant in self.participants]
         twice = sorted({code for code in codes if codes.count(code) > 1})
         if twice:
-            raise SettingsError(
-                f"Participant {twice[0]} is there twice. Give each person a code of their own."
-            )
+            raise SettingsError(f"Participant {twice[0]} is there twice. Give each person their own code.")
         for rule in self.streams:
             if rule.participant not in codes:
                 known = ", ".join(codes) or "nobody"
@@ -230,10 +237,11 @@ class Room:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise SettingsError(f"{path} is not valid TOML: {error}. Correct that place.") from error
         try:
-            _check_keys(document, ("participant", "stream"), "the file")
+            _check_keys(document, ("participant", "stream", "closed"), "the file")
             return cls(
                 participants=tuple(_participant(table) for table in _tables(document, "participant")),
                 streams=tuple(_rule(table) for table in _tables(document, "stream")),
+                closed=document.get("closed") is True,
             )
         except SettingsError as error:
             raise SettingsError(f"{path}: {error}") from error
@@ -246,10 +254,11 @@ class Room:
         dict
             What `load` reads.
         """
-        return {
+        room: dict[str, Any] = {
             "participant": [{"code": p.code, "kind": p.kind.value} for p in self.participants],
             "stream": [_plain(rule) for rule in self.streams],
         }
+        return {"closed": True, **room} if self.closed else room
 
     def save(self, path: Path) -> None:
         """Write the room to a TOML file, all or nothing.
@@ -273,14 +282,14 @@ class Room:
 
 
 def _plain(rule: StreamRule) -> dict[str, Any]:
-    table: dict[str, Any] = {"participant": rule.participant, "match": rule.match}
-    if rule.modality is not None:
-        table["modality"] = rule.modality.value
-    if rule.unit:
-        table["unit"] = rule.unit
-    if rule.channel is not None:
-        table["channel"] = rule.channel
-    return table
+    more = {
+        "modality": rule.modality and rule.modality.value,
+        "unit": rule.unit or None,
+        "channel": rule.channel,
+        "exactly": rule.exactly and list(rule.exactly),
+    }
+    said = {key: value for key, value in more.items() if value is not None}
+    return {"participant": rule.participant, "match": rule.match, **said}
 
 
 def _check_keys(table: Mapping[str, Any], valid: Sequence[str], where: str) -> None:
@@ -312,7 +321,7 @@ def _participant(table: Mapping[str, Any]) -> Participant:
 
 
 def _rule(table: Mapping[str, Any]) -> StreamRule:
-    _check_keys(table, ("participant", "match", "modality", "unit", "channel"), "[[stream]]")
+    _check_keys(table, ("participant", "match", "modality", "unit", "channel", "exactly"), "[[stream]]")
     modality = _text(table, "modality", "")
     if modality and modality not in set(Modality):
         raise SettingsError(f"Unknown modality {modality!r}. Valid: {', '.join(Modality)}.")
@@ -325,4 +334,17 @@ def _rule(table: Mapping[str, Any]) -> StreamRule:
         modality=Modality(modality) if modality else None,
         unit=_text(table, "unit", ""),
         channel=channel,
+        exactly=_label(table),
     )
+
+
+def _label(table: Mapping[str, Any]) -> StreamLabel | None:
+    match table.get("exactly"):
+        case None:
+            return None
+        case [str(name), str(kind), str(source_id), str(host)]:
+            return name, kind, source_id, host
+        case other:
+            raise SettingsError(
+                f"'exactly' is {other!r}. Write name, type, source id and host of one stream."
+            )

@@ -26,7 +26,7 @@ from monitor.calibrating.result import Attempt, attempt, result_view
 from monitor.core.results import REVOCABLE_S
 from monitor.core.series_log import SeriesLog
 
-Annotate = Callable[[str, str], None]
+Annotate = Callable[[str, str], object]
 """Puts label and text into the recording."""
 
 _COMMANDS: dict[str, type[Begin | Pause | Resume | Skip | Redo | Stop]] = {

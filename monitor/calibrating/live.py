@@ -49,8 +49,8 @@ class CalibrationOptions:
         What the user said of the person.
     headless : bool
         No window.
-    theme : str
-        Colours of the window.
+    theme : str, optional
+        Colours of the window; by default as the user prefers.
     motion : bool
         Whether the pace of breathing may move.
     by_itself : bool
@@ -66,7 +66,7 @@ class CalibrationOptions:
     settings: Settings
     conditions: Conditions = field(default_factory=Conditions)
     headless: bool = False
-    theme: str = "light"
+    theme: str | None = None
     motion: bool = False
     by_itself: bool = False
 

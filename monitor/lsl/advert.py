@@ -126,6 +126,31 @@ def stream_info(advert: Advert, xml: str, stream_id: int) -> StreamInfo:
     )
 
 
+def device_of(info: StreamInfo) -> str:
+    """Tell which device a stream comes from.
+
+    Parameters
+    ----------
+    info : StreamInfo
+        The stream, made by `stream_info`.
+
+    Returns
+    -------
+    str
+        Manufacturer and model as declared; empty where they are not.
+    """
+    if not info.xml:
+        return ""
+    root = _parse(info.xml)
+    words: list[str] = []
+    for name in ("manufacturer", "model"):
+        found = (root.findtext(f"desc/{path}{name}", "").strip() for path in ("acquisition/", "", "device/"))
+        word = next((text for text in found if text), "")
+        if word and word.isprintable() and word not in words:
+            words.append(word[:_MAX_NAME])
+    return " ".join(words)
+
+
 def _parse(xml: str) -> ET.Element:
     if len(xml) > _MAX_HEADER_BYTES:
         raise ValueError(f"a header of {len(xml)} characters; at most {_MAX_HEADER_BYTES} are taken")

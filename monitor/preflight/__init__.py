@@ -1,0 +1,1 @@
+"""Before a recording: which streams are there, whose they are, and whether they will do."""
