@@ -1,11 +1,12 @@
-"""What lies behind a trail: edges as soft as they are uncertain, and hatching where nothing is known."""
+"""What lies behind a trail: edges as soft as they are uncertain, and hatching with reasons where nothing is known."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
 from PySide6.QtWidgets import QGraphicsObject
 
 from monitor.views.theme import Theme
@@ -13,8 +14,18 @@ from monitor.views.theme import Theme
 DEEPEST = 0.62
 """Opacity far beyond an edge."""
 
+HATCH, PAPER = 0.8, 0.85
+"""Opacity of the hatching, and of the ground behind words in it."""
+
 REACH_SD = 2.5
 STOPS = 11
+WIDE_EM = 5.0
+"""Narrowest gap, in heights of a line, whose reason is written from left to right, not upwards."""
+
+MIDDLE = 0.55
+"""Share of the height of the view between the names of the edges."""
+
+ALONG = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 Edge = tuple[float, float]
 """Mean and SD of an edge in reference SD."""
 
@@ -34,8 +45,11 @@ class Backdrop(QGraphicsObject):
         self._upper: Edge | None = None
         self._lower: Edge | None = None
         self._missing: list[tuple[float, float]] = []
+        self._reasons: Sequence[str] = ()
         self._shade = QColor()
         self._hatch = QBrush()
+        self._ink, self._paper = QColor(), QColor()
+        self._font = QFont()
         self.setZValue(-5)
         view.sigResized.connect(self._resized)
 
@@ -51,10 +65,30 @@ class Backdrop(QGraphicsObject):
             Colours.
         """
         self._shade = QColor(theme.beyond)
-        self._hatch = QBrush(QColor(theme.dim), Qt.BrushStyle.BDiagPattern)
+        hatch = QColor(theme.dim)
+        hatch.setAlphaF(HATCH)
+        self._hatch = QBrush(hatch, Qt.BrushStyle.BDiagPattern)
+        self._ink, self._paper = QColor(theme.text), QColor(theme.panel)
         self.update()
 
-    def put(self, upper: Edge | None, lower: Edge | None, missing: list[tuple[float, float]]) -> None:
+    def write_with(self, font: QFont) -> None:
+        """Take the font of the reasons.
+
+        Parameters
+        ----------
+        font : QFont
+            The font.
+        """
+        self._font = QFont(font)
+        self.update()
+
+    def put(
+        self,
+        upper: Edge | None,
+        lower: Edge | None,
+        missing: list[tuple[float, float]],
+        reasons: Sequence[str] = (),
+    ) -> None:
         """Take what to paint.
 
         Parameters
@@ -63,8 +97,10 @@ class Backdrop(QGraphicsObject):
             The edges; None where there is none.
         missing : list of (float, float)
             Stretches without a value, in seconds of the axis of the view.
+        reasons : sequence of str, optional
+            Why, in words, for each of them; written where there is room.
         """
-        self._upper, self._lower, self._missing = upper, lower, missing
+        self._upper, self._lower, self._missing, self._reasons = upper, lower, missing, reasons
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -91,11 +127,43 @@ class Backdrop(QGraphicsObject):
         for edge, sign in ((self._upper, 1.0), (self._lower, -1.0)):
             if edge is not None:
                 painter.fillRect(area, QBrush(self._gradient(*edge, sign)))
-        for start, stop in self._missing:
+        for k, (start, stop) in enumerate(self._missing):
             left = max(self._pixel(start, 0.0).x(), area.left())
             right = min(self._pixel(stop, 0.0).x(), area.right())
             if right > left:
-                painter.fillRect(QRectF(left, area.top(), right - left, area.height()), self._hatch)
+                gap = QRectF(left, area.top(), right - left, area.height())
+                painter.fillRect(gap, self._hatch)
+                if k < len(self._reasons) and self._reasons[k]:
+                    self._write(painter, gap, self._reasons[k])
+
+    def _write(self, painter: QPainter, gap: QRectF, text: str) -> None:
+        """Write a reason into its gap, from left to right or upwards; not at all where neither fits."""
+        painter.save()
+        painter.setFont(self._font)
+        metrics = QFontMetricsF(self._font)
+        pad = metrics.height() / 3.0
+        room = QRectF(0.0, 0.0, gap.width(), gap.height())
+        painter.translate(gap.topLeft())
+        upwards = gap.width() < WIDE_EM * metrics.height()
+        if upwards:
+            painter.translate(0.0, gap.height())
+            painter.rotate(-90.0)
+            room = room.transposed()
+        # In the middle it is clear of the names of the edges.
+        for share in (MIDDLE, 1.0):
+            spare = 0.5 * (1.0 - share)
+            if upwards:
+                inner = room.adjusted(spare * room.width(), 0.0, -spare * room.width(), 0.0)
+            else:
+                inner = room.adjusted(0.0, spare * room.height(), 0.0, -spare * room.height())
+            needed = metrics.boundingRect(inner.adjusted(pad, 0.0, -pad, 0.0), ALONG, text)
+            if needed.width() <= inner.width() and needed.height() <= inner.height():
+                self._paper.setAlphaF(PAPER)
+                painter.fillRect(needed.adjusted(-pad / 2, 0.0, pad / 2, 0.0), self._paper)
+                painter.setPen(self._ink)
+                painter.drawText(needed, ALONG, text)
+                break
+        painter.restore()
 
     def _pixel(self, x: float, y: float) -> QPointF:
         point: QPointF = self._view.mapFromView(QPointF(x, y))

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -15,10 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from monitor.board.session_views import QualityView, ResultView, SeriesView
+from monitor.board.session_views import QualityView, ResultView
 from monitor.views.calibrate_keys import ASKS
-from monitor.views.calibrate_words import QUESTIONS, RESULT_TITLE
-from monitor.views.panels import tr
+from monitor.views.calibrate_series import SeriesPanel
+from monitor.views.calibrate_words import QUESTIONS, RESULT_TITLE, WORDS
+from monitor.views.lines import tr
 from monitor.views.theme import Theme
 
 _MAX_LINES = 5
@@ -85,7 +84,7 @@ class RatingRow(QFrame):
         row.setSpacing(3)
         for value in range(11):
             button = QPushButton(str(value))
-            button.setAccessibleName(f"{tr(ASKS[name])} {value}")
+            button.setAccessibleName(tr(WORDS["rate_value"]).format(what=tr(ASKS[name]), value=value))
             button.setMinimumWidth(24)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(self._sender(value))
@@ -128,45 +127,6 @@ class QualityLines(QWidget):
             label.setVisible(bool(text))
 
 
-class SeriesPlot(pg.PlotWidget):  # type: ignore[misc]
-    """One series of the result with its level and the range of one scale around it.
-
-    Parameters
-    ----------
-    series : SeriesView
-        What to draw.
-    theme : Theme
-        Colours.
-    """
-
-    def __init__(self, series: SeriesView, theme: Theme) -> None:
-        super().__init__(background=theme.panel)
-        self.series = series
-        unit = f" [{series['unit']}]" if series["unit"] else ""
-        self.setAccessibleName(f"{series['title']}{unit}")
-        self.setTitle(f"{series['title']}{unit}", color=theme.text, size="10pt")
-        self.setMouseEnabled(False, False)
-        self.hideButtons()
-        self.setMenuEnabled(False)
-        for side in ("left", "bottom"):
-            axis = self.getAxis(side)
-            axis.setPen(theme.line)
-            axis.setTextPen(theme.dim)
-        self.setLabel("bottom", "min", color=theme.dim)
-        minutes = np.array(series["t_s"], dtype=np.float64) / 60.0
-        values = np.array(series["value"], dtype=np.float64)
-        low, high, mean = series["low"], series["high"], series["mean"]
-        if low is not None and high is not None and low < high:
-            shade = pg.mkColor(theme.line)
-            shade.setAlpha(110)
-            self.addItem(
-                pg.LinearRegionItem((low, high), "horizontal", brush=shade, pen=pg.mkPen(None), movable=False)
-            )
-        if mean is not None:
-            self.addItem(pg.InfiniteLine(mean, 0, pen=pg.mkPen(theme.dim, style=Qt.PenStyle.DashLine)))
-        self.plot(minutes, values, pen=pg.mkPen(theme.skin, width=1.5), connect="finite")
-
-
 class ResultPanel(QWidget):
     """What would be kept, to be looked at before it is accepted.
 
@@ -180,18 +140,22 @@ class ResultPanel(QWidget):
         super().__init__()
         self._theme = theme
         self._shown: ResultView | None = None
-        self.plots: list[SeriesPlot] = []
+        self.plots: list[SeriesPanel] = []
         self.title, self.lines = plain("title", scale=1.3), plain(scale=1.15)
-        self.problem = plain("banner", scale=1.15)
-        self.title.setText(tr(RESULT_TITLE))
+        self.problem, self.legend = plain("banner", scale=1.15), plain("dim")
+        self.legend.setText(tr(WORDS["legend"]))
         self._grid = QGridLayout()
         words = QVBoxLayout()
         words.addWidget(self.title)
         words.addWidget(self.lines)
         words.addStretch(1)
+        curves = QVBoxLayout()
+        curves.addLayout(self._grid, 1)
+        curves.addWidget(self.legend)
         body = QHBoxLayout()
+        body.setSpacing(24)
         body.addLayout(words, 2)
-        body.addLayout(self._grid, 3)
+        body.addLayout(curves, 3)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.problem)
@@ -208,12 +172,14 @@ class ResultPanel(QWidget):
         if result == self._shown:
             return
         self._shown = result
+        self.title.setText(tr(WORDS["refused"] if result["problem"] else RESULT_TITLE))
+        self.legend.setVisible(any(series["mean"] is not None for series in result["series"]))
         self.lines.setText("\n\n".join(tr(line) for line in result["lines"]))
         self.problem.setText(result["problem"])
         self.problem.setVisible(bool(result["problem"]))
         for plot in self.plots:
             self._grid.removeWidget(plot)
             plot.deleteLater()
-        self.plots = [SeriesPlot(series, self._theme) for series in result["series"]]
+        self.plots = [SeriesPanel(series, self._theme) for series in result["series"]]
         for i, plot in enumerate(self.plots):
             self._grid.addWidget(plot, i // _COLUMNS, i % _COLUMNS)

@@ -24,9 +24,10 @@ from monitor.views.breath import Breath, Pace
 from monitor.views.calibrate_keys import ASKS, KEYS, command_of
 from monitor.views.calibrate_panels import QualityLines, RatingRow, ResultPanel, enlarge, plain
 from monitor.views.calibrate_terminal import breath_now
-from monitor.views.calibrate_words import phase_text, progress_text, step_text
+from monitor.views.calibrate_words import WORDS, phase_text, progress_text, step_text
+from monitor.views.lines import Line, tr
 from monitor.views.pacer import Pacer
-from monitor.views.panels import Line, tr
+from monitor.views.setup_words import sentence
 from monitor.views.theme import Theme, style_sheet
 from monitor.views.trouble import trouble_of
 from monitor.views.words import FOOTER, RECORDING_STATES, SESSION_STATES, recording_text
@@ -78,6 +79,7 @@ class CalibrationWindow(QMainWindow):
         self.pacer = Pacer(theme, motion=motion)
         self.quality, self.message, self.footer = QualityLines(), plain("banner"), plain("dim")
         self.ratings = {name: RatingRow(name) for name in ASKS}
+        self.rate_hint = plain("dim")
         self.result = ResultPanel(theme)
         self.buttons = {known.command: self._button(known.command, known.word, known.key) for known in KEYS}
         self._pages, self._body = QStackedWidget(), QWidget()
@@ -89,7 +91,7 @@ class CalibrationWindow(QMainWindow):
         self.refresh()
 
     def _button(self, command: str, word: str, key: str) -> QPushButton:
-        button = QPushButton(f"{tr(word).capitalize()}  ({key.capitalize()})")
+        button = QPushButton(tr(WORDS["button"]).format(word=sentence(tr(word)), key=sentence(tr(key))))
         button.setAccessibleName(tr(word))
         button.clicked.connect(lambda: self._client.send(command))
         # Enter belongs to begin and accept wherever the focus is: a focused button would take it for itself.
@@ -105,6 +107,7 @@ class CalibrationWindow(QMainWindow):
         enlarge(self.message, 1.15)
         self.instruction.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.progress.setTextVisible(False)
+        self.rate_hint.setText(tr(WORDS["rate_hint"]))
         self.progress.setAccessibleName(tr("progress of this step"))
         self.footer.setText(tr(FOOTER))
         for row in self.ratings.values():
@@ -141,12 +144,14 @@ class CalibrationWindow(QMainWindow):
         left.addWidget(self.title)
         left.addWidget(self.instruction, 2)
         left.addWidget(self.pacer, 3)
+        for row in self.ratings.values():
+            left.addWidget(row)
+        left.addWidget(self.rate_hint)
+        left.addSpacing(12)
         left.addWidget(self.progress)
         left.addWidget(self.progress_line)
         right = QVBoxLayout()
         right.addWidget(self.quality, 1)
-        for row in self.ratings.values():
-            right.addWidget(row)
         layout = QHBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(32)
@@ -172,7 +177,7 @@ class CalibrationWindow(QMainWindow):
         self._put_banner(trouble)
         if self._snapshot is not None:
             words = {key: tr(word) for key, word in RECORDING_STATES.items()}
-            self.recording_line.put("" if trouble else recording_text(self._snapshot["recording"], words))
+            self.recording_line.put("" if trouble else recording_text(self._snapshot["recording"], words, tr))
         view = self.view
         self.pacer.show_breath(None if trouble else self._breath(view, now_s))
         self._pages.setVisible(view is not None)
@@ -210,7 +215,7 @@ class CalibrationWindow(QMainWindow):
             state = self._snapshot["state"] if self._snapshot is not None else "connecting"
         text = tr(SESSION_STATES.get(state, "")) if state else ""
         if self._snapshot is not None and self._snapshot["recording"]["state"] == "error":
-            text = f"⚠ {tr('Recording fails')}: {self._snapshot['recording']['error']}"
+            text = tr(WORDS["recording_fails"]).format(error=self._snapshot["recording"]["error"])
         _put(self.banner, text)
 
     def _breath(self, view: ProcedureView | None, now_s: float) -> Breath | None:
@@ -218,7 +223,7 @@ class CalibrationWindow(QMainWindow):
         return breath if view is not None and view["phase"] == "running" else None
 
     def _show(self, view: ProcedureView, *, stale: bool) -> None:
-        _put(self.who, f"{tr('Calibration of')} {view['participant']} · {view['protocol']}")
+        _put(self.who, tr(WORDS["who"]).format(code=view["participant"], protocol=tr(view["protocol"])))
         _put(self.message, view["message"])
         if view["result"] is not None:
             self._pages.setCurrentWidget(self.result)
@@ -226,18 +231,18 @@ class CalibrationWindow(QMainWindow):
             return
         self._pages.setCurrentIndex(0)
         dots = " ".join(_DOTS[i <= view["index"]] for i in range(view["n_steps"]))
-        head = " · ".join(tr(part) for part in (step_text(view), phase_text(view)) if part)
+        head = " · ".join(filter(None, (step_text(view, tr), phase_text(view, tr))))
         _put(self.step, f"{dots}   {head}")
         _put(self.title, tr(view["title"]))
         _put(self.instruction, tr(view["instruction"]), keep=True)
         self.progress.setRange(0, max(1, round(view["length_s"])))
         self.progress.setValue(min(round(view["elapsed_s"]), self.progress.maximum()))
-        _put(self.progress_line, progress_text(view))
+        _put(self.progress_line, progress_text(view, tr))
         self.quality.show_quality([] if stale else view["quality"])
+        asked = [] if stale else [n for n in view["commands"] if n == "tension" or n in view["asks"]]
         for name, row in self.ratings.items():
-            row.setVisible(
-                name in view["commands"] and not stale and (name == "tension" or name in view["asks"])
-            )
+            row.setVisible(name in asked)
+        self.rate_hint.setVisible(any(name in asked for name in self.ratings))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn a key into its command.
@@ -283,6 +288,6 @@ def _style(theme: Theme) -> str:
     QPushButton:focus {{ border: 2px solid {theme.skin}; }}
     QPushButton:pressed {{ background: {theme.line}; }}
     RatingRow QPushButton {{ padding: 6px 2px; }}
-    QProgressBar {{ background: {theme.panel}; {edge} min-height: 14px; max-height: 14px; }}
-    QProgressBar::chunk {{ background: {theme.skin}; }}
+    QProgressBar {{ background: {theme.panel}; {edge} min-height: 8px; max-height: 8px; }}
+    QProgressBar::chunk {{ background: {theme.dim}; }}
     """

@@ -1,5 +1,7 @@
 """Sentences of a guided calibration, for window and terminal alike."""
 
+from collections.abc import Callable
+
 from monitor.board.session_views import ProcedureView
 from monitor.views.breath import IN, Breath
 from monitor.views.calibrate_keys import ASKS
@@ -9,6 +11,7 @@ PHASES = {
     "running": "",
     "paused": "paused",
     "rating": "please rate",
+    "waiting": "waiting for enough valid signal",
     "finished": "all steps are done",
     "stopped": "stopped",
 }
@@ -16,6 +19,33 @@ PHASES = {
 
 BREATH_IN, BREATH_OUT = "breathe in …", "breathe out …"
 RESULT_TITLE = "Result: what would be kept"
+WORDS = {
+    "who": "Calibration of {code} · {protocol}",
+    "step": "step {number} of {all}",
+    "time": "{elapsed} of {length}",
+    "usable": "{elapsed} of {length} · usable {valid}, needed at least {minimum}",
+    "enough": "{elapsed} of {length} · usable {valid}, needed at least {minimum} – enough",
+    "refused": "Result: nothing is kept",
+    "legend": "Dashed: the level that would be kept. Shaded: one SD around it. A gap is time that was not used.",
+    "no_scale": "no level could be taken",
+    "level": "level {level:.3g}, one SD from {low:.3g} to {high:.3g}",
+    "series": "{title} [{unit}]",
+    "series_plain": "{title}",
+    "minutes": "minutes of the session",
+    "rate_hint": "Press a number from 0 to 9, or T for ten.",
+    "rate_value": "{what} {value}",
+    "button": "{word}  ({key})",
+    "recording_fails": "⚠ Recording fails: {error}",
+}
+"""Every other sentence of the window."""
+
+Translate = Callable[[str], str]
+
+
+def _same(text: str) -> str:
+    return text
+
+
 QUESTIONS = {
     "tension": "How tense do you feel? 0 not at all, 10 the most",
     "present": "How present do you feel? 0 far away, 10 fully here",
@@ -40,13 +70,15 @@ def clock_text(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
-def step_text(view: ProcedureView) -> str:
+def step_text(view: ProcedureView, tr: Translate = _same) -> str:
     """Tell which step it is.
 
     Parameters
     ----------
     view : ProcedureView
         The state of the procedure.
+    tr : callable, optional
+        Translates.
 
     Returns
     -------
@@ -54,43 +86,53 @@ def step_text(view: ProcedureView) -> str:
         Such as ``step 2 of 6``; empty without steps.
     """
     n_steps = view["n_steps"]
-    return f"step {min(view['index'] + 1, n_steps)} of {n_steps}" if n_steps else ""
+    if not n_steps:
+        return ""
+    return tr(WORDS["step"]).format(number=min(view["index"] + 1, n_steps), all=n_steps)
 
 
-def phase_text(view: ProcedureView) -> str:
+def phase_text(view: ProcedureView, tr: Translate = _same) -> str:
     """Tell the phase.
 
     Parameters
     ----------
     view : ProcedureView
         The state of the procedure.
+    tr : callable, optional
+        Translates.
 
     Returns
     -------
     str
         Empty while a step runs.
     """
-    return PHASES.get(view["phase"], view["phase"])
+    word = PHASES.get(view["phase"], view["phase"])
+    return tr(word) if word else ""
 
 
-def progress_text(view: ProcedureView) -> str:
+def progress_text(view: ProcedureView, tr: Translate = _same) -> str:
     """Tell how far a step is.
 
     Parameters
     ----------
     view : ProcedureView
         The state of the procedure.
+    tr : callable, optional
+        Translates.
 
     Returns
     -------
     str
         Time of the step, and usable time where some is needed.
     """
-    line = f"{clock_text(view['elapsed_s'])} of {clock_text(view['length_s'])}"
-    if view["minimum_s"] <= 0:
-        return line
-    done = " – enough" if view["enough"] else ""
-    return f"{line} · usable {clock_text(view['valid_s'])}, needed at least {clock_text(view['minimum_s'])}{done}"
+    key = "time" if view["minimum_s"] <= 0 else "enough" if view["enough"] else "usable"
+    times = {
+        "elapsed": clock_text(view["elapsed_s"]),
+        "length": clock_text(view["length_s"]),
+        "valid": clock_text(view["valid_s"]),
+        "minimum": clock_text(view["minimum_s"]),
+    }
+    return tr(WORDS[key]).format(**times)
 
 
 def breath_text(breath: Breath) -> str:

@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from monitor.views.breath import Breath, still
 from monitor.views.calibrate_words import breath_text
-from monitor.views.panels import tr
+from monitor.views.lines import tr
 from monitor.views.theme import Theme
 
 _LEAST_SHARE = 0.35
 _BAR_PX = 18
+_BAR_SHARE = 0.6
 _TEXT_SCALE = 2.4
 
 
@@ -113,9 +114,12 @@ class Pacer(QWidget):
         self._draw_words(painter, breath, QRectF(self.rect()))
 
     def _draw_bar(self, painter: QPainter, breath: Breath) -> None:
-        words = QRectF(0.0, 0.0, self.width(), self.height() - 2.0 * _BAR_PX)
-        self._draw_words(painter, breath, words)
-        bar = QRectF(1.0, self.height() - 1.5 * _BAR_PX, self.width() - 2.0, _BAR_PX)
+        # Words and bar belong together, away from the bar that counts the time of the step.
+        words_px = 1.6 * painter.fontMetrics().height()
+        top = (self.height() - words_px - _BAR_PX) / 2.0
+        self._draw_words(painter, breath, QRectF(0.0, top, self.width(), words_px))
+        width = _BAR_SHARE * self.width()
+        bar = QRectF((self.width() - width) / 2.0, top + words_px, width, _BAR_PX)
         painter.setPen(QPen(QColor(self._theme.line), 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(bar)

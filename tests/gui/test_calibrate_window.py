@@ -18,8 +18,10 @@ from monitor.board.session_views import ProcedureView
 from monitor.board.snapshot import Snapshot
 from monitor.core.events import Tick
 from monitor.display import Window
+from monitor.views.calibrate_series import SeriesPlot
 from monitor.views.calibrate_window import CalibrationWindow
 from monitor.views.theme import LIGHT, THEMES
+from tests.staging import STATES, stage
 
 pytestmark = pytest.mark.gui
 
@@ -236,6 +238,9 @@ def test_the_result_is_shown_before_it_is_accepted(rig: Rig) -> None:
     assert [plot.series["title"] for plot in window.result.plots] == ["heart rate", "skin conductance level"]
     assert not window.result.problem.isVisible()
     assert rig.visible() == ["accept", "redo", "discard"]
+    assert [plot.note.text() for plot in window.result.plots] == ["", "no level could be taken"]
+    assert "from 70 to 76" in window.result.plots[0].plot.accessibleDescription()
+    assert "Dashed" in window.result.legend.text()
     plots = list(window.result.plots)
     rig.show(phase="finished", commands=["accept", "redo", "discard"], result=result())
     assert window.result.plots == plots
@@ -244,8 +249,39 @@ def test_the_result_is_shown_before_it_is_accepted(rig: Rig) -> None:
 def test_a_refused_result_says_why_and_cannot_be_accepted(rig: Rig) -> None:
     rig.show(phase="finished", commands=["redo", "discard"], result=result("Too little of it is usable."))
     assert rig.window.result.problem.isVisible()
+    assert rig.window.result.title.text() == "Result: nothing is kept"
     rig.press(Qt.Key.Key_Return)
     assert rig.client.sent == []
+
+
+def test_a_step_that_ran_out_of_time_says_what_it_waits_for(rig: Rig) -> None:
+    rig.show(phase="waiting", commands=["skip", "redo", "stop"])
+    assert "waiting for enough valid signal" in rig.window.step.text()
+
+
+def test_how_a_rating_is_given_by_key_is_said_while_one_is_taken(rig: Rig) -> None:
+    rig.show(commands=["skip", "tension"])
+    assert rig.window.rate_hint.isVisible()
+    rig.show(commands=["skip"])
+    assert not rig.window.rate_hint.isVisible()
+
+
+@pytest.mark.parametrize("name", [name for name in STATES if name.startswith("calibrate")])
+def test_every_phase_fits_a_small_laptop_and_is_reached_by_key(qtbot: QtBot, name: str) -> None:
+    window = CalibrationWindow(stage(name), LIGHT, clock=lambda: 0.0)  # type: ignore[arg-type]
+    window._timer.stop()
+    qtbot.addWidget(window)
+    window.show()
+    window.refresh()
+    window.activateWindow()
+    assert window.minimumSizeHint().width() <= 1280
+    assert window.minimumSizeHint().height() <= 800
+    reached = set()
+    for _ in range(40):
+        qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
+        reached.add(window.focusWidget())
+    assert {button for button in window.findChildren(QPushButton) if button.isVisible()} <= reached
+    assert not any(isinstance(thing, SeriesPlot) for thing in reached)
 
 
 @pytest.mark.parametrize("link", [Link.GONE, Link.SILENT])

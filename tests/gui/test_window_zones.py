@@ -17,7 +17,8 @@ from monitor.board.snapshot import Snapshot
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, Reason, Revocation, Status, ZoneReading
-from monitor.views.band import BandPanel, gaps_of
+from monitor.views.band import BandPanel
+from monitor.views.band_plot import gaps_of
 from monitor.views.theme import LIGHT, THEMES, Theme
 from monitor.views.window import MonitorWindow
 
