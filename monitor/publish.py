@@ -1,11 +1,27 @@
 """Markers as an LSL stream, for other programs, from a live session or a replay."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from monitor.core.markers import MARKERS
-from monitor.core.pipeline import Pipeline
 from monitor.core.results import MarkerRow, Result
 from monitor.lsl.outlet import MarkerChannel, MarkerOutlet
+
+
+class Progress(Protocol):
+    """What a publisher asks of a run, whether it runs or is played again."""
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """Codes in the order in which their streams opened."""
+
+    @property
+    def now_s(self) -> float:
+        """Monitor clock at the last tick."""
+
+    @property
+    def session_now_s(self) -> float:
+        """Session time of the last tick."""
 
 
 class Publisher:
@@ -13,13 +29,13 @@ class Publisher:
 
     Parameters
     ----------
-    pipeline : Pipeline
+    pipeline : Progress
         The pipeline whose results come here.
     clock : callable, optional
         LSL clock for the stamps of a replay; without it the stamps are those of the session.
     """
 
-    def __init__(self, pipeline: Pipeline, clock: Callable[[], float] | None = None) -> None:
+    def __init__(self, pipeline: Progress, clock: Callable[[], float] | None = None) -> None:
         self._pipeline = pipeline
         self._clock = clock
         self._outlet: MarkerOutlet | None = None

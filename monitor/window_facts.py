@@ -49,6 +49,8 @@ def calibration_facts(standing: Standing, profile: Profile | None) -> dict[str, 
     return {
         "profile": profile is not None,
         "profile_updated_utc": _iso(profile.updated_utc_s) if profile else "",
+        "calibrated_utc": _iso(profile.baselines[-1].utc_s) if profile and profile.baselines else "",
+        "taken_in_session": standing.taken is not None,
         "provisional_scale": calibration.n_earlier == 0,
         "edges": {"upper": _edge(edges.upper), "lower": _edge(edges.lower)},
         "reference": _reference(reference) if reference else None,

@@ -10,6 +10,7 @@ from monitor.errors import MonitorError, SettingsError
 from monitor.offline import Offline, RunOptions
 from monitor.outcome import warning_lines
 from monitor.paths import recording_in, session_name
+from monitor.report.write import report_lines
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
             job = Offline(recording, chosen)
             try:
                 _tell(console, folder, job.analyze(folder))
+                if not options.no_report:
+                    _report(console, folder)
             except MonitorError as error:
                 if len(recordings) == 1:
                     raise
@@ -51,6 +54,12 @@ def run(options: argparse.Namespace) -> int:
                 console.print(f"attune: {error}", highlight=False, markup=False, soft_wrap=True)
             progress.remove_task(task)
     return 1 if n_failed else 0
+
+
+def _report(console: Console, folder: Path) -> None:
+    """Write the page about the session; the tables are there whatever becomes of it."""
+    for line in report_lines(folder):
+        console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _folders(out: Path, recordings: list[Path]) -> list[Path]:

@@ -9,8 +9,12 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from monitor.board.client import BoardClient
 from monitor.errors import MonitorError
+from monitor.paths import config_folder
 from monitor.views.calibrate_window import CalibrationWindow
+from monitor.views.looks import set_text_scale
+from monitor.views.preferences import FILE_NAME, read_preferences
 from monitor.views.theme import THEMES
+from monitor.views.translate import install
 from monitor.views.window import MonitorWindow
 
 
@@ -27,12 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit code.
     """
-    parser = argparse.ArgumentParser(prog="attune-window", description="Window of a running engine.")
-    parser.add_argument("--address", required=True, help="address of the board, given by the engine")
-    parser.add_argument("--theme", choices=sorted(THEMES), default="light")
-    parser.add_argument("--view", choices=("monitor", "calibrate"), default="monitor")
-    parser.add_argument("--motion", action="store_true", help="let the pace of breathing move")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
         client = BoardClient(options.address)
     except MonitorError as error:
@@ -41,15 +40,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Ctrl-C in the terminal of the engine is for the engine, which then ends the session in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     application = QApplication([sys.argv[0]])
+    application.setApplicationName("attune")
     application.setStyle("Fusion")
-    theme = THEMES[options.theme]
+    path = config_folder() / FILE_NAME
+    install(application, options.language or read_preferences(path)[0].language)
+    # Read in the language of the user: what is wrong with the file is said in the window.
+    liked, told = read_preferences(path)
+    set_text_scale(liked.text_scale)
+    theme = THEMES[options.theme or liked.theme]
     window: QMainWindow
     if options.view == "calibrate":
-        window = CalibrationWindow(client, theme, motion=options.motion)
+        window = CalibrationWindow(client, theme, motion=options.motion or liked.motion)
     else:
-        window = MonitorWindow(client, theme)
+        window = MonitorWindow(client, theme, preferences=liked, path=path, told=told)
     window.show()
     return application.exec()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="attune-window", description="Window of a running engine.")
+    parser.add_argument("--address", required=True, help="address of the board, given by the engine")
+    parser.add_argument("--theme", choices=sorted(THEMES), help="instead of the one in window.toml")
+    parser.add_argument("--view", choices=("monitor", "calibrate"), default="monitor")
+    parser.add_argument("--motion", action="store_true", help="let the pace of breathing move")
+    parser.add_argument("--language", default="", help="code of a language, instead of that of the computer")
+    return parser
 
 
 if __name__ == "__main__":

@@ -74,6 +74,12 @@ class SignalPanel(QWidget):
         if reading is not None and not (blank and reading["hold"] != Hold.ENDED):
             self._shown_s = max(self._shown_s, _last_shown(reading))
 
+    def forget(self) -> None:
+        """Keep no word of a dyad that is not to be seen."""
+        for line in (self.sentence, self.details):
+            line.put("")
+        self.plot.setAccessibleName("")
+
     def draw(self, traces: Traces) -> None:
         """Draw the line, only when a reading came or the gate has opened or closed.
 
@@ -139,6 +145,16 @@ class BetweenPanel(QFrame):
         self._chosen: frozenset[str] = frozenset()
         self._dyads: list[Dyad] = []
         self._blank = ""
+        self.paint_with(theme)
+
+    def paint_with(self, theme: Theme) -> None:
+        """Take the colours of a theme.
+
+        Parameters
+        ----------
+        theme : Theme
+            Colours.
+        """
         for panel in self.signals.values():
             panel.plot.paint_with(theme)
 
@@ -158,12 +174,22 @@ class BetweenPanel(QFrame):
         if self.isHidden() == bool(self._dyads):
             self.setVisible(bool(self._dyads))
         if not self._dyads:
+            self.forget()
             return
         many = len(self._dyads) > 1
         self._offer([d.name for d in self._dyads], many=many)
         parts = [] if blank or not many else [pairs_text(snapshot["synchrony"], s, tr) for s in SIGNALS]
         self.pairs.put("\n".join(filter(None, parts)))
         self._show()
+
+    def forget(self) -> None:
+        """Keep no word of people who are not to be seen, for a screen reader either."""
+        if self.title.text():
+            for line in (self.title, self.pairs):
+                line.put("")
+            self.chooser.clear()
+            for panel in self.signals.values():
+                panel.forget()
 
     def _offer(self, names: list[str], *, many: bool) -> None:
         if [self.chooser.itemText(i) for i in range(self.chooser.count())] != names:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsPathItem, QSizePolicy
 
 from monitor.board.rings import FloatArray
 from monitor.views.backdrop import Backdrop
+from monitor.views.plots import scale_axis
 from monitor.views.theme import Theme
 
 LONGEST_STEP_S = 90.0
@@ -35,11 +36,10 @@ class ChancePlot(pg.PlotWidget):  # type: ignore[misc]
         self.setMouseEnabled(False, False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(72)
         item = self.getPlotItem()
         item.setContentsMargins(0, 4, 24, 0)
         self._axes = [item.getAxis("left"), item.getAxis("bottom")]
-        self._axes[0].setWidth(34)
         self._axes[1].setStyle(hideOverlappingLabels=False)
         view = item.getViewBox()
         view.disableAutoRange()
@@ -78,6 +78,8 @@ class ChancePlot(pg.PlotWidget):  # type: ignore[misc]
         for axis in self._axes:
             axis.setPen(pg.mkPen(theme.line))
             axis.setTextPen(pg.mkPen(theme.dim))
+        scale_axis(self._axes[0], "−2 ")
+        self._axes[1].setTickFont(self._axes[0].style["tickFont"])
         self.curve.setPen(pg.mkPen(theme.trail, width=2))
         self.unsure.setPen(pg.mkPen(theme.trail, width=2, dash=[2, 3]))
         dot = pg.mkPen(theme.trail, width=10)

@@ -1,5 +1,6 @@
 """What every face of the window is and is given."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
@@ -88,3 +89,12 @@ class Face(Part):
     """
 
     bare = False
+
+    def forget(self, codes: Collection[str]) -> None:
+        """Leave no word of people who are not to be seen, neither on the screen nor for a screen reader.
+
+        Parameters
+        ----------
+        codes : collection of str
+            Who; they may come back.
+        """

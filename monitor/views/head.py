@@ -1,33 +1,112 @@
-"""The head of the window: session clock, recording, streams; and what must be read at once."""
+"""The head of the window: session clock, recording, streams, the views; and what must be read at once."""
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from monitor.board.gate import format_clock
 from monitor.board.snapshot import Snapshot
+from monitor.views.actions import Action
 from monitor.views.lines import Line, tr
 from monitor.views.words import DISK_LOW_HOURS, RECORDING_STATES, recording_text
 
+NARROW_CHARACTERS = 130
+"""Width in characters below which only one button of a view fits beside the recording."""
+
 
 class Head(QWidget):
-    """One line: clock, recording, streams."""
+    """One line: clock, recording, streams, what is hidden or dimmed, and a button for each view.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    faces : sequence of Action
+        The views, the one with the raw signals first.
+    menu : sequence of Action, optional
+        What else is offered behind the last button.
+    """
+
+    def __init__(self, faces: Sequence[Action] = (), menu: Sequence[Action] = ()) -> None:
         super().__init__()
         self.clock_line, self.recording_line, self.streams_line = QLabel(), Line(), Line()
+        self.view_line = Line("dim")
         self.clock_line.setObjectName("clock")
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 1.4)
-        self.clock_line.setFont(font)
         self.streams_line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.view_line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.buttons = [_button(action) for action in faces]
+        self.more = QToolButton()
+        self._menu = QMenu(self.more)
+        self._fill_menu(menu)
+        self._chosen = 0
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
+        layout.setSpacing(12)
         layout.addWidget(self.clock_line)
-        layout.addWidget(self.recording_line, 2)
-        layout.addWidget(self.streams_line, 1)
+        layout.addWidget(self.recording_line, 4)
+        layout.addWidget(self.view_line, 3)
+        layout.addWidget(self.streams_line, 2)
+        views = QHBoxLayout()
+        views.setSpacing(4)
+        for button in self.buttons:
+            views.addWidget(button)
+        views.addWidget(self.more)
+        layout.addLayout(views)
+
+    def _fill_menu(self, actions: Sequence[Action]) -> None:
+        self.more.setText("☰")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.more.setAccessibleName(tr("more of this window"))
+        self.more.setToolTip(tr("more of this window"))
+        self.more.setMenu(self._menu)
+        self.more.setVisible(bool(actions))
+        said: set[str] = set()
+        for action in actions:
+            if action.words not in said:
+                said.add(action.words)
+                # The key is named only: as a shortcut of the menu it would stand against that of the window.
+                entry = self._menu.addAction(f"{tr(action.words)}\t{_native(action.key)}")
+                entry.triggered.connect(
+                    lambda _=False, action=action: action.do() if action.enabled() else None
+                )
+
+    def choose(self, index: int) -> None:
+        """Mark the view that is shown.
+
+        Parameters
+        ----------
+        index : int
+            Place in `buttons`.
+        """
+        self._chosen = index
+        for i, button in enumerate(self.buttons):
+            if button.isChecked() != (i == index):
+                button.setChecked(i == index)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < NARROW_CHARACTERS * self.fontMetrics().averageCharWidth()
+        # The raw signals stay one press away, however small the window.
+        other = 1 if self._chosen == 0 else 0
+        for i, button in enumerate(self.buttons):
+            shown = not narrow or i == other
+            if button.isHidden() == shown:
+                button.setVisible(shown)
+        if self.streams_line.isHidden() != narrow:
+            self.streams_line.setHidden(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out buttons before words are cut.
+
+        Parameters
+        ----------
+        event : QResizeEvent
+            The new size.
+        """
+        super().resizeEvent(event)
+        self._fit()
 
     def show_state(self, snapshot: Snapshot, *, stale: bool, ended: bool) -> None:
         """Show a snapshot.
@@ -44,13 +123,44 @@ class Head(QWidget):
         clock = format_clock(math.nan if snapshot["now_s"] is None else snapshot["now_s"])
         if self.clock_line.text() != clock:
             self.clock_line.setText(clock)
-        words = {key: tr(word) for key, word in RECORDING_STATES.items()}
         mark = "● " if snapshot["recording"]["state"] == "recording" and not stale else ""
-        unknown = tr("recording: not known while the engine is silent")
-        self.recording_line.put(unknown if stale else mark + recording_text(snapshot["recording"], words))
+        self.recording_line.put(_recording(snapshot, mark, stale=stale))
         alive = sum(s["state"] == "running" for s in snapshot["streams"])
         counts = tr("{alive}/{all} streams").format(alive=alive, all=len(snapshot["streams"]))
-        self.streams_line.put("" if stale or ended else counts)
+        self.streams_line.put("" if stale or ended or snapshot["setup"] is not None else counts)
+
+    def show_views(self, words: Sequence[str]) -> None:
+        """Say what of the window is not as usual.
+
+        Parameters
+        ----------
+        words : sequence of str
+            Translated, each with the key that undoes it.
+        """
+        self.view_line.put(" · ".join(words))
+
+
+def _recording(snapshot: Snapshot, mark: str, *, stale: bool) -> str:
+    if stale:
+        return tr("recording: not known while the engine is silent")
+    if snapshot["transport"] is not None:
+        return tr("replay")
+    words = {key: tr(word) for key, word in RECORDING_STATES.items()}
+    return mark + recording_text(snapshot["recording"], words, tr)
+
+
+def _button(action: Action) -> QPushButton:
+    words = tr(action.words)
+    button = QPushButton(words)
+    button.setCheckable(True)
+    button.setAccessibleName(words)
+    button.setToolTip(f"{words} ({_native(action.key)})")
+    button.clicked.connect(lambda: action.do())
+    return button
+
+
+def _native(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def warning_text(snapshot: Snapshot | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -25,10 +25,11 @@ from monitor.views.traces import Traces
 from monitor.views.words import (
     KINDS,
     MODALITIES,
+    SHORT_STATUS,
     STATUS,
     STREAM_STATES,
     marker_label,
-    number_text,
+    number_with_error,
     unit_text,
 )
 
@@ -36,8 +37,8 @@ ECG_S = 10.0
 RR_S = 60.0
 EDA_S = 60.0
 VALUE_COLUMNS = 3
-NARROW_PX = 540
-"""Width below which three columns of values would cut their numbers."""
+WIDEST_NAME, WIDEST_NUMBER, WIDEST_NOTE = "SCR sum/min", "67.2 ± 0.8 bpm", "NA"
+"""What must not be cut in a column of values."""
 
 
 __all__ = ["Line", "PersonColumn", "ValueGrid", "silence_text", "tr"]
@@ -50,12 +51,13 @@ class ValueGrid(QWidget):
         super().__init__()
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setHorizontalSpacing(8)
+        self._layout.setHorizontalSpacing(6)
         self._layout.setVerticalSpacing(1)
         self._columns = VALUE_COLUMNS
         self._shown: tuple[list[ValueView], str] = ([], "")
         self._names: list[str] = []
         self._cells: list[tuple[Line, Line, Line]] = []
+        self._missing: list[bool] = []
 
     def show_values(self, values: list[ValueView], blank: str) -> None:
         """Show values.
@@ -73,15 +75,28 @@ class ValueGrid(QWidget):
         if names != self._names or columns != self._columns:
             self._columns = columns
             self._build(names)
-        for value, (name, number, note) in zip(values, self._cells, strict=True):
+        for i, (value, (name, number, note)) in enumerate(zip(values, self._cells, strict=True)):
             shown = None if blank else value["value"]
             unit = unit_text(value["unit"]) if shown is not None else ""
             name.put(tr(marker_label(value["marker"])))
-            number.put(f"{number_text(value['marker'], shown)} {unit}".strip())
-            note.put(blank or _note(value), tr(STATUS["NA"]) if blank else "")
+            text = number_with_error(value["marker"], shown, value["se"])
+            number.put(f"{text} {unit}".strip())
+            short = "NA" if blank else value["status"]
+            note.put(blank or _note(value), tr(SHORT_STATUS.get(short, "")))
+            if self._missing[i] != (shown is None):
+                self._missing[i] = shown is None
+                self._place(i)
+
+    def _widths(self) -> tuple[int, int, int]:
+        """Return the width in pixels that name, number and note need at the size of the text."""
+        plain, bold = QFontMetrics(self.font()), QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        number = QFontMetrics(bold).horizontalAdvance(WIDEST_NUMBER)
+        return plain.horizontalAdvance(WIDEST_NAME), number, plain.horizontalAdvance(WIDEST_NOTE)
 
     def _fitting(self) -> int:
-        return VALUE_COLUMNS if self.width() >= NARROW_PX else VALUE_COLUMNS - 1
+        needed = sum(self._widths()) + 3 * self._layout.horizontalSpacing()
+        return min(max(self.width() // needed, 1), VALUE_COLUMNS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Change the number of columns before a number is cut.
@@ -101,14 +116,26 @@ class ValueGrid(QWidget):
                 self._layout.removeWidget(cell)
                 cell.deleteLater()
         self._names, self._cells = names, []
-        for column, stretch in enumerate((14, 9, 6) * VALUE_COLUMNS):
+        for column, stretch in enumerate(self._widths() * VALUE_COLUMNS):
             self._layout.setColumnStretch(column, stretch if column < 3 * self._columns else 0)
-        n_rows = -(-len(names) // self._columns)
+        self._missing = [False] * len(names)
         for i in range(len(names)):
-            cells = (Line("dim"), Line("number"), Line("dim", brief=True))
-            for j, cell in enumerate(cells):
-                self._layout.addWidget(cell, i % n_rows, 3 * (i // n_rows) + j)
-            self._cells.append(cells)
+            self._cells.append((Line("dim"), Line("number"), Line("dim", brief=True)))
+            self._place(i)
+
+    def _place(self, index: int) -> None:
+        """Put a marker into the grid; a reason takes the room of the number that is missing."""
+        n_rows = -(-len(self._names) // self._columns)
+        row, column = index % n_rows, 3 * (index // n_rows)
+        name, number, note = self._cells[index]
+        missing = self._missing[index]
+        self._layout.addWidget(name, row, column)
+        self._layout.addWidget(number, row, column + 1)
+        if missing:
+            self._layout.addWidget(note, row, column + 1, 1, 2)
+        else:
+            self._layout.addWidget(note, row, column + 2)
+        number.setVisible(not missing)
 
 
 def _note(value: ValueView) -> str:
@@ -138,9 +165,9 @@ class PersonColumn(QFrame):
         self.code = code
         self.title, self.contact = Line("title"), Line("dim")
         self.band = BandPanel(code)
-        self.ecg = MarkedPlot(ECG_S, 500.0, tr("ECG, last 10 s, µV   ● R peak   × corrected"))
-        self.rr = MarkedPlot(RR_S, 200.0, tr("RR intervals, last 60 s, ms"), 4)
-        self.eda = MarkedPlot(EDA_S, 0.5, tr("EDA, last 60 s, µS   ● skin conductance response"))
+        self.ecg = MarkedPlot(ECG_S, 500.0, tr("ECG, last 10 s, µV   ● R peak   × corrected"), whose=code)
+        self.rr = MarkedPlot(RR_S, 200.0, tr("RR intervals, last 60 s, ms   × corrected"), 4, whose=code)
+        self.eda = MarkedPlot(EDA_S, 0.5, tr("EDA, last 60 s, µS   ● skin conductance response"), whose=code)
         self.values = ValueGrid()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
@@ -182,11 +209,11 @@ class PersonColumn(QFrame):
             When not empty, no number is shown but this reason.
         """
         self.title.put(f"{tr(KINDS.get(person.kind, person.kind))}  {person.code}")
-        trouble = sensor_line(person)
+        trouble = sensor_line(person, tr)
         if blank or trouble:
             self.contact.put(blank or trouble, trouble.partition(":")[0])
         else:
-            contact = contact_line(person)
+            contact = contact_line(person, tr)
             self.contact.put(contact, contact.partition(": ")[2])
         self.band.show_person(person, blank)
         self.values.show_values(person.values, blank)

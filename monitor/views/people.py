@@ -1,5 +1,6 @@
 """What a snapshot says of one participant, in plain values: sensors, contact, values."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from monitor.board.gate import format_clock
@@ -9,6 +10,26 @@ from monitor.views.words import MODALITIES, ordered
 HEART = ("ecg", "rr", "ppg", "hr")
 SKIN = ("eda",)
 _CONTACT_MARKERS = {"heart": "hr_bpm", "skin": "scl_us"}
+WORDS: dict[str, str] = {
+    "no_sensor": "no sensor found for this participant",
+    "lost": "sensor lost: {names}",
+    "both_lost": "both sensors lost: {names}",
+    "all_lost": "all sensors lost: {names}",
+    "one_lost": "one sensor lost: {names}",
+    "some_lost": "{count} sensors lost: {names}",
+    "no_data": "{name} (no data)",
+    "no_data_since": "{name} (no data since {clock})",
+    "rate": "{name} (declared {declared} Hz, measured {measured} Hz)",
+    "clock": "{name} (clock not verified)",
+    "contact": "contact: {contacts}",
+    "sensor": "{name} {contact}",
+}
+"""What is said of the sensors of a participant."""
+
+CONTACTS: dict[str, str] = {"unknown": "unknown", "good": "good", "weak": "weak", "lost": "lost"}
+Say = Callable[[str], str]
+"""Translates a text of the tables."""
+
 _LOST_CONTACT = frozenset({"lead_off", "flatline"})
 
 
@@ -99,13 +120,15 @@ def _sensors(snapshot: Snapshot, code: str) -> list[Sensor]:
     return sensors + [Sensor("skin", m, found[m]) for m in SKIN if m in found]
 
 
-def sensor_line(person: Person) -> str:
+def sensor_line(person: Person, say: Say = str) -> str:
     """Describe the sensors that do not work.
 
     Parameters
     ----------
     person : Person
         The participant.
+    say : callable, optional
+        Translates.
 
     Returns
     -------
@@ -113,51 +136,78 @@ def sensor_line(person: Person) -> str:
         Empty when all work.
     """
     if not person.sensors:
-        return "no sensor found for this participant"
+        return say(WORDS["no_sensor"])
     silent = [s for s in person.sensors if not s.works]
     if not silent:
         return ""
-    names = ", ".join(_trouble(s) for s in silent)
+    key = "one_lost"
     if len(silent) == len(person.sensors):
-        head = {1: "sensor lost", 2: "both sensors lost"}.get(len(silent), "all sensors lost")
-    else:
-        head = "one sensor lost" if len(silent) == 1 else f"{len(silent)} sensors lost"
-    return f"{head}: {names}"
+        key = {1: "lost", 2: "both_lost"}.get(len(silent), "all_lost")
+    elif len(silent) > 1:
+        key = "some_lost"
+    names = ", ".join(_trouble(s, say) for s in silent)
+    return say(WORDS[key]).format(names=names, count=len(silent))
 
 
-def _trouble(sensor: Sensor) -> str:
-    name, stream = MODALITIES.get(sensor.modality, sensor.modality), sensor.stream
+def _trouble(sensor: Sensor, say: Say) -> str:
+    name, stream = say(MODALITIES.get(sensor.modality, sensor.modality)), sensor.stream
     if stream["state"] in {"lost", "silent"}:
         since_s = stream["newest_s"]
-        return (
-            f"{name} (no data since {format_clock(since_s)})" if since_s is not None else f"{name} (no data)"
-        )
+        if since_s is None:
+            return say(WORDS["no_data"]).format(name=name)
+        return say(WORDS["no_data_since"]).format(name=name, clock=format_clock(since_s))
     if stream["state"] == "rate_differs":
-        return f"{name} (declared {stream['declared_hz']:g} Hz, measured {stream['measured_hz'] or 0:.0f} Hz)"
-    return f"{name} (clock not verified)"
+        return say(WORDS["rate"]).format(
+            name=name,
+            declared=f"{stream['declared_hz']:g}",
+            measured=f"{stream['measured_hz'] or 0:.0f}",
+        )
+    return say(WORDS["clock"]).format(name=name)
 
 
-def contact_line(person: Person) -> str:
+def contact_line(person: Person, say: Say = str) -> str:
     """Describe the contact of each sensor, as far as the values tell.
 
     Parameters
     ----------
     person : Person
         The participant.
+    say : callable, optional
+        Translates.
 
     Returns
     -------
     str
         ``contact: ECG good · EDA lost``; empty without sensors.
     """
+    contacts = contact_words(person, say)
+    return say(WORDS["contact"]).format(contacts=contacts) if contacts else ""
+
+
+def contact_words(person: Person, say: Say = str) -> str:
+    """Describe the contact of each sensor without saying that it is the contact.
+
+    Parameters
+    ----------
+    person : Person
+        The participant.
+    say : callable, optional
+        Translates.
+
+    Returns
+    -------
+    str
+        ``ECG good · EDA lost``; empty without sensors.
+    """
     by_name = {v["marker"]: v for v in person.values}
     words: list[str] = []
     for part in ("heart", "skin"):
         sensor = next((s for s in person.sensors if s.part == part), None)
         if sensor is not None:
-            word = _contact(by_name.get(_CONTACT_MARKERS[part]))
-            words.append(f"{MODALITIES.get(sensor.modality, sensor.modality)} {word}")
-    return "contact: " + " · ".join(words) if words else ""
+            contact = say(CONTACTS[_contact(by_name.get(_CONTACT_MARKERS[part]))])
+            name = say(MODALITIES.get(sensor.modality, sensor.modality))
+            words.append(say(WORDS["sensor"]).format(name=name, contact=contact))
+    return " · ".join(words)
 
 
 def _contact(value: ValueView | None) -> str:

@@ -3,15 +3,68 @@
 Curves keep session time as x and are moved as a whole, so that scrolling costs a repaint and nothing else.
 """
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QGraphicsItem, QSizePolicy
+from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsItem, QSizePolicy
 
 from monitor.board.rings import FloatArray
-from monitor.views.theme import Theme
+from monitor.views.theme import Theme, points
 from monitor.views.traces import nice_range
+
+SMALL = 0.9
+"""Size of the text in plots, relative to that of the window."""
+
+STRIP_LINES = 3.0
+"""Least height of a strip in lines of text."""
+
+WIDEST_TICK = "−2000 "
+
+
+def scale_axis(axis: pg.AxisItem, widest: str) -> None:
+    """Let the numbers of a vertical axis follow the size of the text, and fit beside the plot.
+
+    Parameters
+    ----------
+    axis : pyqtgraph.AxisItem
+        The axis.
+    widest : str
+        Its widest number.
+    """
+    font = QFont(QApplication.font())
+    font.setPointSizeF(points(SMALL))
+    axis.setTickFont(font)
+    axis.setWidth(QFontMetrics(font).horizontalAdvance(widest) + 8)
+
+
+def few_ticks(low: float, high: float) -> list[float]:
+    """Choose two or three round values well inside a range.
+
+    Parameters
+    ----------
+    low, high : float
+        The range; it may be empty or reversed.
+
+    Returns
+    -------
+    list of float
+        Ascending; at least one for any range that is not empty.
+    """
+    span = high - low
+    if not math.isfinite(span) or span <= 0.0:
+        return []
+    # A number at the very edge would be cut.
+    inner_low, inner_high = low + 0.1 * span, high - 0.1 * span
+    size = 10.0 ** math.floor(math.log10(span))
+    for step in (5.0 * size, 2.0 * size, size, 0.5 * size, 0.2 * size, 0.1 * size):
+        first, last = math.ceil(inner_low / step - 1e-9), math.floor(inner_high / step + 1e-9)
+        if last - first >= 1:
+            every = 2 if last - first >= 3 else 1
+            return [round(k * step, 12) + 0.0 for k in range(first, last + 1, every)]
+    return [low + span / 2]
 
 
 class StripPlot(pg.PlotWidget):  # type: ignore[misc]
@@ -25,10 +78,13 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         Smallest range of values shown.
     title : str, default ''
         What it shows.
+    whose : str, default ''
+        Code of the participant, for a screen reader.
     """
 
-    def __init__(self, seconds: float, least_span: float, title: str = "") -> None:
+    def __init__(self, seconds: float, least_span: float, title: str = "", *, whose: str = "") -> None:
         super().__init__()
+        self._whose = whose
         self.seconds = seconds
         self._least_span = least_span
         self._range = (0.0, 0.0)
@@ -38,12 +94,9 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         self.setMouseEnabled(False, False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(44)
         item = self.getPlotItem()
         item.hideAxis("bottom")
         axis = item.getAxis("left")
-        axis.setWidth(52)
-        axis.setTickDensity(0.5)
         # Numbers at the axis mean nothing before the first data.
         axis.setStyle(showValues=False)
         # The plot paints all of itself, so nothing behind it need be painted first.
@@ -57,10 +110,11 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         view.setXRange(-seconds, 0.0, padding=0)
         self.curve = pg.PlotCurveItem(antialias=False)
         self.addItem(self.curve)
-        self._note = pg.LabelItem("", size="9pt")
+        self._note = pg.LabelItem("")
         self._note.setParentItem(view)
         self._note.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
-        self._title = pg.LabelItem(title, size="8pt", justify="left")
+        self._words = title
+        self._title = pg.LabelItem(title, justify="left")
         self._title.setParentItem(view)
         self._title.anchor(itemPos=(0, 0), parentPos=(0, 0), offset=(4, -3))
         self._note_text = ""
@@ -90,9 +144,10 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         axis = self.getPlotItem().getAxis("left")
         axis.setPen(pg.mkPen(theme.line))
         axis.setTextPen(pg.mkPen(theme.dim))
+        scale_axis(axis, WIDEST_TICK)
+        self.setMinimumHeight(round(STRIP_LINES * self.fontMetrics().height()))
         self.curve.setPen(pg.mkPen(colour, width=1))
         self._note_colour = theme.dim
-        self._title.setText(self._title.text, color=QColor(theme.dim))
         self.say(self._note_text, force=True)
 
     def say(self, text: str, *, force: bool = False) -> None:
@@ -108,8 +163,14 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         if text != self._note_text or force:
             self._note_text = text
             escaped = text.replace("&", "&amp;").replace("<", "&lt;")
-            self._note.setText(escaped, color=QColor(self._note_colour or "#808080"))
+            colour = QColor(self._note_colour)
+            self._note.setText(escaped, color=colour, size=f"{points(1.0):.1f}pt")
             self._note.setVisible(bool(text))
+            # Where both do not fit beside each other, what it is must be enough.
+            words = self._words.partition(",")[0] if text else self._words
+            self._title.setText(words, color=colour, size=f"{points(SMALL):.1f}pt")
+            self.setAccessibleName(f"{self._whose}: {words}")
+            self.setAccessibleDescription(text)
 
     def move_to(self, now_s: float) -> None:
         """Put `now_s` at the right edge.
@@ -147,7 +208,9 @@ class StripPlot(pg.PlotWidget):  # type: ignore[misc]
         chosen = nice_range(float(finite.min()), float(finite.max()), self._range, self._least_span)
         if chosen != self._range:
             self._range = chosen
-            self.getPlotItem().getAxis("left").setStyle(showValues=True)
+            axis = self.getPlotItem().getAxis("left")
+            axis.setTicks([[(tick, f"{tick:g}".replace("-", "−")) for tick in few_ticks(*chosen)]])
+            axis.setStyle(showValues=True)
             self.getPlotItem().getViewBox().setYRange(*chosen, padding=0)
 
 
@@ -166,10 +229,14 @@ class MarkedPlot(StripPlot):
         What it shows.
     mark_size : int, default 6
         Size in pixels of an accepted event.
+    whose : str, default ''
+        Code of the participant, for a screen reader.
     """
 
-    def __init__(self, seconds: float, least_span: float, title: str = "", mark_size: int = 6) -> None:
-        super().__init__(seconds, least_span, title)
+    def __init__(
+        self, seconds: float, least_span: float, title: str = "", mark_size: int = 6, *, whose: str = ""
+    ) -> None:
+        super().__init__(seconds, least_span, title, whose=whose)
         self._mark_size = mark_size
         self.marks = pg.PlotCurveItem(connect="pairs", antialias=True)
         self.corrected = pg.PlotCurveItem(connect="pairs", antialias=True)

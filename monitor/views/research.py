@@ -1,5 +1,7 @@
 """The research face: raw traces, quality, every marker, synchrony and the table of streams."""
 
+from collections.abc import Collection
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from monitor.views.actions import Send
@@ -10,7 +12,7 @@ from monitor.views.stream_table import StreamTable
 from monitor.views.theme import Theme
 from monitor.views.traces import Traces
 
-COLUMN_SHARES = (4, 3)
+COLUMN_SHARES = (7, 5)
 """Width of a person and of what lies between two."""
 
 
@@ -53,19 +55,51 @@ class ResearchFace(Face):
         """
         self.table.show_streams(scene.snapshot["streams"], scene.blank)
         self.between.show_people(scene.snapshot, scene.people, scene.blank)
-        for person in scene.people:
+        before: QWidget = self.between.chooser
+        for i, person in enumerate(scene.people):
             column = self.columns.get(person.code)
             if column is None:
                 column = self.columns[person.code] = PersonColumn(person.code, self._theme)
                 # The panel between two people stands after the first.
-                place = len(self.columns) if len(self.columns) > 1 else 0
-                self._people.insertWidget(place, column, COLUMN_SHARES[0])
+                self._people.insertWidget(i + 1 if i else 0, column, COLUMN_SHARES[0])
+                # What is made later would else be reached last, after the bars below.
+                QWidget.setTabOrder(before, column.band.level)
+            before = column.band.level
             column.band.level.connect_to(self._send if scene.recording else None)
             column.show_person(person, scene.blank)
         seen = {person.code for person in scene.people}
         for code, column in self.columns.items():
             if column.isHidden() == (code in seen):
                 column.setVisible(code in seen)
+
+    def forget(self, codes: Collection[str]) -> None:
+        """Leave no word of people who are not to be seen, neither on the screen nor for a screen reader.
+
+        Parameters
+        ----------
+        codes : collection of str
+            Who; they may come back.
+        """
+        self.between.forget()
+        for code in codes:
+            column = self.columns.pop(code, None)
+            if column is not None:
+                column.hide()
+                self._people.removeWidget(column)
+                column.deleteLater()
+
+    def paint_with(self, theme: Theme) -> None:
+        """Take the colours of a theme.
+
+        Parameters
+        ----------
+        theme : Theme
+            Colours.
+        """
+        self._theme = theme
+        for column in self.columns.values():
+            column.paint_with(theme)
+        self.between.paint_with(theme)
 
     def draw(self, traces: Traces, right_s: float, *, slow: bool) -> None:
         """Draw the traces.

@@ -12,7 +12,7 @@ from rich.text import Text
 from monitor.board.gate import format_clock
 from monitor.board.snapshot import Snapshot, StreamView, ValueView
 from monitor.views.dyads import Dyad, dyads_of
-from monitor.views.people import Person, contact_line, people_of, sensor_line
+from monitor.views.people import Person, contact_words, people_of, sensor_line
 from monitor.views.synchrony_words import SIGNALS, pairs_text, synchrony_text
 from monitor.views.words import (
     DISK_LOW_HOURS,
@@ -134,7 +134,7 @@ def _people_table(people: list[Person]) -> Table:
     for person in people:
         by_name = {v["marker"]: v for v in person.values}
         cells = [_value_cell(by_name.get(name)) for name in HEADLINE]
-        state = sensor_line(person) or contact_line(person).removeprefix("contact: ")
+        state = sensor_line(person) or contact_words(person)
         table.add_row(Text(f"{KINDS.get(person.kind, '')}\n{person.code}"), *cells, Text(state))
     return table
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from PySide6.QtWidgets import QApplication
+
 
 class Theme(NamedTuple):
     """Colours as ``#rrggbb``.
@@ -69,11 +71,44 @@ DARK = Theme(
     beyond="#6f6857",
     trail="#c9d6e6",
 )
+DIM = Theme(
+    background="#0d0f11",
+    panel="#121416",
+    text="#8b9197",
+    dim="#7c8288",
+    line="#23272b",
+    heart="#5f6c7a",
+    skin="#3f6f8c",
+    mark="#80632f",
+    corrected="#745d7c",
+    banner="#5b5546",
+    banner_text="#f0ede6",
+    beyond="#3c3930",
+    trail="#7f8b98",
+)
+"""The veil over either theme: little light, little contrast, every number still readable."""
+
 THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
 
 
+def points(share: float) -> float:
+    """Return a size of text that follows the text size chosen by the user.
+
+    Parameters
+    ----------
+    share : float
+        Size relative to the normal text of the application.
+
+    Returns
+    -------
+    float
+        Size in points.
+    """
+    return share * QApplication.font().pointSizeF()
+
+
 def style_sheet(theme: Theme) -> str:
-    """Return the style of all widgets.
+    """Return the style of all widgets, at the text size of the application.
 
     Parameters
     ----------
@@ -83,7 +118,7 @@ def style_sheet(theme: Theme) -> str:
     Returns
     -------
     str
-        Style sheet for the application.
+        Style sheet for a window.
     """
     banner = f"background: {theme.banner}; color: {theme.banner_text}; padding: 6px; font-weight: 600;"
     box = f"background: {theme.panel}; border: 1px solid {theme.line};"
@@ -94,12 +129,41 @@ def style_sheet(theme: Theme) -> str:
     QFrame#column {{ {box} border-radius: 4px; }}
     QLabel#dim {{ color: {theme.dim}; }}
     QLabel#title {{ font-weight: 600; }}
-    QLabel#state {{ font-size: 15pt; font-weight: 600; }}
-    QLabel#sentence {{ font-size: 10pt; }}
-    QLabel#message {{ background: {theme.panel}; font-size: 13pt; }}
-    QLabel#clock {{ font-weight: 600; }}
+    QLabel#state {{ font-size: {points(1.65):.1f}pt; font-weight: 600; }}
+    QLabel#sentence {{ font-size: {points(1.1):.1f}pt; }}
+    QLabel#message {{ background: {theme.panel}; font-size: {points(1.45):.1f}pt; }}
+    QLabel#clock {{ font-size: {points(1.4):.1f}pt; font-weight: 600; }}
     QLabel#number {{ font-weight: 600; }}
     QLabel#banner {{ {banner} }}
     QTableWidget {{ {box} gridline-color: {theme.line}; }}
+    QTableWidget:focus {{ border: 1px solid {theme.skin}; }}
     QHeaderView::section {{ {heading} }}
+    QToolTip {{ {box} color: {theme.text}; padding: 2px; }}
+    {_controls(theme)}
+    """
+
+
+def _controls(theme: Theme) -> str:
+    """Style what can be pressed or typed into; the focus is a frame that nothing else has."""
+    edge = f"border: 1px solid {theme.line}; border-radius: 4px;"
+    focus = f"border: 2px solid {theme.skin};"
+    return f"""
+    QPushButton, QToolButton {{ background: {theme.panel}; {edge} padding: 3px 9px; }}
+    QToolButton::menu-indicator {{ image: none; }}
+    QPushButton:checked, QToolButton:checked {{ border-color: {theme.dim}; background: {theme.line}; }}
+    QPushButton:pressed, QToolButton:pressed {{ background: {theme.line}; }}
+    QPushButton:disabled, QToolButton:disabled {{ color: {theme.dim}; }}
+    QPushButton:focus, QToolButton:focus {{ {focus} padding: 2px 8px; }}
+    QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ background: {theme.panel}; {edge} padding: 2px 6px; }}
+    QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ {focus} padding: 1px 5px; }}
+    QComboBox QAbstractItemView {{ {edge} background: {theme.panel}; color: {theme.text}; }}
+    QScrollBar {{ background: {theme.background}; border: 0; }}
+    QScrollBar:vertical {{ width: 12px; }}
+    QScrollBar:horizontal {{ height: 12px; }}
+    QScrollBar::handle {{ background: {theme.line}; border-radius: 4px; margin: 2px; }}
+    QScrollBar::handle:vertical {{ min-height: 24px; }}
+    QScrollBar::handle:horizontal {{ min-width: 24px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QTextBrowser {{ {edge} background: {theme.panel}; }}
+    QTextBrowser:focus {{ {focus} }}
     """

@@ -8,10 +8,14 @@ from monitor.board.rings import FloatArray, Ring
 from monitor.board.snapshot import Snapshot
 from monitor.board.synchrony import TRAIL_ROWS
 from monitor.board.zones import AROUSAL, HALF_WINDOW_S
+from monitor.views.overview import Overview
+from monitor.views.scores import ScoreTrails
 
 MAX_SAMPLES = 60_000
 MAX_EVENTS = 4096
-MAX_TRAIL = 3600
+MAX_TRAIL = 3700
+"""The longest span of a band, and what is late of it."""
+
 GAP_PERIODS = 4.0
 LEAST_GAP_S = 0.25
 BEAT_GAP_S = 2.5
@@ -27,6 +31,8 @@ class Traces:
         self._scrs: dict[str, Ring] = {}
         self._trails: dict[str, Ring] = {}
         self._synchrony: dict[tuple[str, str, str], Ring] = {}
+        self._overview = Overview()
+        self._scores = ScoreTrails()
         self._versions: dict[tuple[str, ...], int] = {}
 
     def apply(self, snapshot: Snapshot) -> None:
@@ -44,6 +50,9 @@ class Traces:
                 self._bump(known)
             for kept in (self._samples, self._beats, self._scrs, self._trails, self._synchrony):
                 kept.clear()
+            self._overview.clear()
+            self._scores.clear()
+            self._bump(("overview",))
         for trace in snapshot["traces"]:
             key = (trace["participant"], trace["modality"])
             ring = self._samples.setdefault(key, Ring(MAX_SAMPLES, 2))
@@ -60,6 +69,10 @@ class Traces:
             self._bump((code, "scrs"))
 
         self._apply_trails(snapshot)
+        if self._overview.apply(snapshot):
+            self._bump(("overview",))
+        for code in self._scores.apply(snapshot):
+            self._bump((code, "scores"))
 
     def _apply_trails(self, snapshot: Snapshot) -> None:
         # What was taken back is already missing in the rows of the same snapshot: only older ones are touched.
@@ -91,7 +104,8 @@ class Traces:
         Parameters
         ----------
         *key : str
-            Participant and modality, ``beats``, ``scrs`` or ``trail``; or first, second and signal of a dyad.
+            Participant and modality, ``beats``, ``scrs``, ``trail`` or ``scores``; or first, second and signal of a
+            dyad; or ``overview`` for the time line of the whole session.
 
         Returns
         -------
@@ -171,6 +185,23 @@ class Traces:
         """
         return _from(self._trails.get(code), 2, start_s)
 
+    def scores(self, code: str, start_s: float) -> FloatArray:
+        """Return the places in the plane of vagal and electrodermal scores from a moment on.
+
+        Parameters
+        ----------
+        code : str
+            Participant.
+        start_s : float
+            Session time in seconds.
+
+        Returns
+        -------
+        ndarray of float64, shape (3, n)
+            As in `monitor.views.scores.ScoreTrails.places`.
+        """
+        return self._scores.places(code, start_s)
+
     def synchrony(self, first: str, second: str, signal: str) -> FloatArray:
         """Return the readings of a dyad over the session so far.
 
@@ -188,6 +219,50 @@ class Traces:
             status is OK.
         """
         return _from(self._synchrony.get((first, second, signal)), 5, -math.inf)
+
+    def timeline(self, code: str, variant: int = 0) -> FloatArray:
+        """Return the cells of the time line of a participant.
+
+        Parameters
+        ----------
+        code : str
+            Participant.
+        variant : int, default 0
+            Which of the profiles compared.
+
+        Returns
+        -------
+        ndarray of float64, shape (4, n)
+            As in `monitor.views.overview.Overview.cells`.
+        """
+        return self._overview.cells(code, variant)
+
+    def variants(self) -> list[int]:
+        """Return which of the profiles compared have a time line.
+
+        Returns
+        -------
+        list of int
+            Ascending; 0 is the session's own.
+        """
+        return self._overview.variants()
+
+    def overview(self, first: str, second: str, signal: str) -> FloatArray:
+        """Return the readings of a dyad over the whole recording of a replay, past and future.
+
+        Parameters
+        ----------
+        first, second : str
+            Codes.
+        signal : str
+            ``eda`` or ``ibi``.
+
+        Returns
+        -------
+        ndarray of float64, shape (5, n)
+            As in `synchrony`.
+        """
+        return self._overview.synchrony(first, second, signal)
 
 
 def _from(ring: Ring | None, columns: int, start_s: float) -> FloatArray:

@@ -2,38 +2,37 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QMainWindow,
-    QScrollArea,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from monitor.board.client import BoardClient
+from monitor.board.client import BoardClient, Link
 from monitor.board.snapshot import Snapshot
 from monitor.views.actions import Action
+from monitor.views.closing import must_ask
 from monitor.views.faces import Face, Part, Scene
 from monitor.views.glance import GlanceFace
 from monitor.views.head import Head, warning_text
+from monitor.views.keys import Offer, offers_of
 from monitor.views.lines import Said, tr
 from monitor.views.marks_bar import MarksBar
-from monitor.views.people import people_of
+from monitor.views.noted import Noted
 from monitor.views.plane import PlaneFace
+from monitor.views.preferences import FACES, Preferences
+from monitor.views.privacy import Sight
 from monitor.views.research import ResearchFace
+from monitor.views.scenes import scene_of, state_text
 from monitor.views.setup_face import SetupFace
-from monitor.views.theme import Theme, style_sheet
+from monitor.views.shell import Shell
+from monitor.views.theme import Theme
 from monitor.views.timeline import TimelineBar
 from monitor.views.traces import Traces
 from monitor.views.transport_bar import TransportBar
 from monitor.views.trouble import trouble_of
-from monitor.views.words import DELAY, FOOTER, SESSION_STATES, delay_text
+from monitor.views.words import DELAY, FACE_NAMES, FOOTER, delay_text
 
 FRAME_MS = 33
 SLOW_S = 0.2
@@ -41,8 +40,11 @@ FROZEN_S = 2.0
 LEAD_S = 0.5
 """Longest time the drawing runs ahead of the last tick, to scroll evenly."""
 
+_BLIND = frozenset("123456789") | {"Ctrl+Z", "Alt+1", "Alt+2", "Alt+3"}
+"""Keys of notes that work under the cover too: they show nothing."""
 
-class MonitorWindow(QMainWindow):
+
+class MonitorWindow(Shell):
     """The window of one engine.
 
     Parameters
@@ -51,71 +53,93 @@ class MonitorWindow(QMainWindow):
         The pipe to the engine; closed with the window.
     theme : Theme
         Colours.
+    preferences : Preferences, optional
+        What the user likes, but for the theme.
+    path : Path, optional
+        Where changes of the preferences are kept; without it they are not.
+    told : sequence of str, optional
+        What is to be said at the start.
     clock : callable, default time.monotonic
         Seconds; for tests.
     """
 
     def __init__(
-        self, client: BoardClient, theme: Theme, *, clock: Callable[[], float] = time.monotonic
+        self,
+        client: BoardClient,
+        theme: Theme,
+        *,
+        preferences: Preferences | None = None,
+        path: Path | None = None,
+        told: Sequence[str] = (),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__()
+        liked = preferences if preferences is not None else Preferences()
+        super().__init__(client.send, theme, liked, path, clock)
         self._client = client
-        self._clock = clock
         self._traces = Traces()
         self._snapshot: Snapshot | None = None
         self._tick_s = math.nan
         self._ticked_s = clock()
         self._slow_s = -math.inf
-        send = client.send
-        self.setup_face = SetupFace(theme, send)
-        self.research = ResearchFace(theme, send)
-        self.glance = GlanceFace(theme, send)
-        self.plane = PlaneFace(theme, send)
-        self.faces: tuple[Face, ...] = (self.research, self.glance, self.plane)
-        self.marks_bar = MarksBar(theme, send)
-        self.timeline = TimelineBar(theme, send)
-        self.transport_bar = TransportBar(theme, send)
-        self.bars: tuple[Part, ...] = (self.marks_bar, self.timeline, self.transport_bar)
-        self.head = Head()
-        self.banner, self.message = Said("banner"), Said()
-        self.delay_line, self.footer_line = Said("dim"), Said("dim")
-        self._face: Face = self.research
+        self._sight = Sight(private=liked.hide_therapist, forget=self._forget)
+        self._make_parts(self.looks.theme, liked)
+        self._face: Face = self.faces[FACES.index(liked.face)]
         self._stack = QStackedWidget()
-        self._build()
-        self.setStyleSheet(style_sheet(theme))
-        self._shortcuts = [self._shortcut(action) for action in self.actions_by_key()]
+        self._frame(self._body(), self._offers())
+        self.say("\n".join(told))
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.refresh)
         self._timer.start(FRAME_MS)
         self.refresh()
 
-    def _build(self) -> None:
-        self.setWindowTitle("attune")
-        self.resize(1280, 800)
+    def _make_parts(self, theme: Theme, liked: Preferences) -> None:
+        send = self._client.send
+        self.setup_face = SetupFace(theme, send)
+        self.research = ResearchFace(theme, send)
+        self.glance = GlanceFace(theme, send)
+        self.plane = PlaneFace(theme, send)
+        self.faces: tuple[Face, ...] = (self.research, self.glance, self.plane)
+        self.marks_bar = MarksBar(theme, send)
+        if liked.notes:
+            self.marks_bar.set_note_keys(dict(liked.notes))
+        self._noted = Noted(self.marks_bar, say=self.say, refresh=self.refresh_now, clock=self._clock)
+        self.timeline = TimelineBar(theme, send)
+        self.transport_bar = TransportBar(theme, send)
+        self.bars: tuple[Part, ...] = (self.marks_bar, self.timeline, self.transport_bar)
+        self._own = self._window_actions()
+        self.head = Head(self._own[: len(self.faces)], self._own[len(self.faces) :])
+        self.banner, self.message = Said("banner"), Said("message")
+        self.delay_line, self.footer_line = Said("dim"), Said("dim")
+
+    def _body(self) -> QWidget:
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 1.4)
-        self.message.setFont(font)
         self.footer_line.setText(tr(FOOTER))
-        for face in (*self.faces, self.setup_face):
+        for face in (*self.faces, self.setup_face, self.help):
             self._stack.addWidget(face)
+        self._turn_to(self._face)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
-        layout.addWidget(self.head)
-        layout.addWidget(self.banner)
+        for line in (self.head, self.banner, self.said):
+            layout.addWidget(line)
         layout.addWidget(self.message, 1)
         layout.addWidget(self._stack, 1)
         for part in (*self.bars, self.delay_line, self.footer_line):
             layout.addWidget(part)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(body)
-        self.setCentralWidget(scroll)
+        return body
+
+    def _window_actions(self) -> list[Action]:
+        faces = [
+            Action(f"F{2 + i}", words, lambda i=i: self.show_face(self.faces[i]), "view", self._is_session)  # type: ignore[misc]
+            for i, words in enumerate(FACE_NAMES)
+        ]
+        hide = Action(
+            "H", "hide or show the therapist's side", self.toggle_private, "privacy", self._is_session
+        )
+        return [*faces, hide, *self.shell_actions()]
 
     def actions_by_key(self) -> list[Action]:
         """Return everything that can be done by key.
@@ -125,22 +149,31 @@ class MonitorWindow(QMainWindow):
         list of Action
             Of the window and of all its parts.
         """
-        faces = [
-            Action(key, words, lambda face=face: self.show_face(face), "view")  # type: ignore[misc]
-            for key, words, face in (
-                ("F2", "research view", self.research),
-                ("F3", "glance view", self.glance),
-                ("F4", "window of tolerance", self.plane),
-            )
-        ]
         parts = (self.setup_face, *self.faces, *self.bars)
-        return faces + [action for part in parts for action in part.key_actions()]
+        return self._own + [action for part in parts for action in part.key_actions()]
 
-    def _shortcut(self, action: Action) -> QShortcut:
-        shortcut = QShortcut(QKeySequence(action.key), self)
-        shortcut.setAutoRepeat(action.repeats)
-        shortcut.activated.connect(lambda: action.do() if action.enabled() else None)
-        return shortcut
+    def _offers(self) -> list[Offer]:
+        """Say when each part may use its keys; where two share one, the set-up comes first."""
+        offers = offers_of(self.setup_face.key_actions(), lambda: self._setting_up and not self.covered)
+        offers += offers_of(self._own, lambda: True)
+        for face in self.faces:
+            offers += offers_of(face.key_actions(), lambda face=face: self._in_use(face))  # type: ignore[misc]
+        notes = self._noted.actions()
+        offers += offers_of([a for a in notes if a.key in _BLIND], self._is_session)
+        offers += offers_of([a for a in notes if a.key not in _BLIND], lambda: self._in_use(self._face))
+        for bar in (self.timeline, self.transport_bar):
+            offers += offers_of(bar.key_actions(), lambda: self._in_use(self._face))
+        return offers
+
+    @property
+    def _setting_up(self) -> bool:
+        return self._snapshot is not None and self._snapshot["setup"] is not None
+
+    def _is_session(self) -> bool:
+        return self._snapshot is not None and not self._setting_up
+
+    def _in_use(self, face: Face) -> bool:
+        return face is self._face and self._is_session() and not self.covered
 
     def show_face(self, face: Face) -> None:
         """Show another face of the session.
@@ -151,6 +184,34 @@ class MonitorWindow(QMainWindow):
             One of `faces`.
         """
         self._face = face
+        self.help.shown = False
+        self.looks.keep("face", FACES[self.faces.index(face)])
+        self.refresh_now()
+
+    def toggle_private(self) -> None:
+        """Hide the therapist's side everywhere, or show it again."""
+        self._sight.private = not self._sight.private
+        self.refresh_now()
+
+    def _forget(self, codes: frozenset[str]) -> None:
+        for face in self.faces:
+            face.forget(codes)
+
+    def paint_with(self, theme: Theme) -> None:
+        """Take the colours of a theme, and the text size of the application.
+
+        Parameters
+        ----------
+        theme : Theme
+            Colours.
+        """
+        super().paint_with(theme)
+        for part in (*self.faces, self.setup_face, *self.bars):
+            part.paint_with(theme)
+        self.refresh_now()
+
+    def refresh_now(self) -> None:
+        """Show at once what has changed."""
         self._slow_s = -math.inf
         self.refresh()
 
@@ -164,7 +225,8 @@ class MonitorWindow(QMainWindow):
         if slow:
             self._slow_s = now_s
             self._show_state(now_s)
-        if self._snapshot is not None and math.isfinite(self._tick_s):
+        unseen = self.covered or self.help.shown or self.isMinimized()
+        if self._snapshot is not None and math.isfinite(self._tick_s) and not unseen:
             right_s = self._tick_s + (min(now_s - self._ticked_s, LEAD_S) if self._running else 0.0)
             self._face.draw(self._traces, right_s, slow=slow)
             for bar in self.bars:
@@ -205,48 +267,73 @@ class MonitorWindow(QMainWindow):
 
     def _show_state(self, now_s: float) -> None:
         trouble, snapshot = self.trouble(now_s), self._snapshot
-        state = trouble or (snapshot["state"] if snapshot is not None else "connecting")
-        text = tr(SESSION_STATES.get(state, state))
-        setting_up = snapshot is not None and snapshot["setup"] is not None
-        empty = not setting_up and (snapshot is None or not snapshot["people"])
-        self.message.put(text if empty else "")
-        said = "" if empty or (setting_up and not trouble) else text
+        self.cover.show_state(snapshot, trouble=bool(trouble))
+        self._forget_said(now_s)
+        self._show_views()
+        if not self.question.isHidden() and not self.must_ask():
+            self._stay()
+        scene = None if snapshot is None else scene_of(snapshot, trouble, self._sight.hidden(snapshot))
+        empty = not self._setting_up and (scene is None or not scene.people)
+        text = state_text(snapshot, scene, trouble)
+        said = "" if empty or (self._setting_up and not trouble) else text
         self.banner.put(" ".join(filter(None, (warning_text(snapshot), said))))
-        self._stack.setVisible(not empty)
+        self.message.put(text if empty and not self.help.shown else "")
+        self._stack.setVisible(not empty or self.help.shown)
         for bar in self.bars:
-            bar.setVisible(not empty and not setting_up and not self._face.bare)
-        if snapshot is None:
-            return
-        self.head.show_state(snapshot, stale=bool(trouble), ended=state == "ended")
-        self.delay_line.put("" if setting_up else delay_text(snapshot, tr(DELAY)))
-        self._show_scene(self._scene(snapshot, state, trouble), setting_up=setting_up)
+            writing = bar is self.marks_bar and self._noted.writing
+            bar.setVisible(not empty and not self._setting_up and (writing or not self._face.bare))
+        if scene is not None:
+            ended = not trouble and scene.snapshot["state"] == "ended"
+            self.head.show_state(scene.snapshot, stale=bool(trouble), ended=ended)
+            self.delay_line.put("" if self._setting_up else delay_text(scene.snapshot, tr(DELAY)))
+            self._show_scene(scene)
+        self._noted.look(now_s)
 
-    def _scene(self, snapshot: Snapshot, state: str, trouble: str) -> Scene:
-        blank = tr({"gone": "engine gone", "silent": "engine does not answer"}.get(trouble, ""))
-        if state == "ended":
-            blank = tr("session ended")
-        recording = snapshot["recording"]["state"] == "recording" and not blank
-        return Scene(snapshot, people_of(snapshot), blank, recording)
+    def _show_views(self) -> None:
+        hidden = self._sight.private and self._is_session()
+        words = [tr("therapist's side hidden (H)")] if hidden else []
+        self.head.show_views([*words, *self.looks.words])
+        self.head.choose(-1 if self._setting_up else self.faces.index(self._face))
 
-    def _show_scene(self, scene: Scene, *, setting_up: bool) -> None:
-        face: Face = self.setup_face if setting_up else self._face
-        if self._stack.currentWidget() is not face:
-            self._stack.setCurrentWidget(face)
-        face.show_scene(scene)
+    def _show_scene(self, scene: Scene) -> None:
+        face: QWidget = self.setup_face if self._setting_up else self._face
+        shown = self.help if self.help.shown else face
+        if self._stack.currentWidget() is not shown:
+            self._turn_to(shown)
+        if isinstance(face, Part):
+            face.show_scene(scene)
         for bar in self.bars:
-            if scene.snapshot["transport"] is None and bar is self.transport_bar:
-                bar.hide()
-            elif not bar.isHidden():
-                bar.show_scene(scene)
+            # Its keys work where it is not seen, too: it must know what is possible.
+            bar.show_scene(scene)
+        if scene.snapshot["transport"] is None:
+            self.transport_bar.hide()
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show a page of the stack; the others take no room, so that a small window needs no scrolling."""
+        for other in (*self.faces, self.setup_face, self.help):
+            policy = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
+            other.setSizePolicy(policy, policy)
+        self._stack.setCurrentWidget(page)
+
+    def must_ask(self) -> bool:
+        """Tell whether closing the window is worth a question.
+
+        Returns
+        -------
+        bool
+            True while the engine records.
+        """
+        return must_ask(self._snapshot, live=self._client.link is Link.LIVE)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop drawing and leave the engine alone.
+        """Ask once while a recording goes on; then stop drawing and leave the engine alone.
 
         Parameters
         ----------
         event : QCloseEvent
-            Accepted.
+            Ignored when the question is asked.
         """
-        self._timer.stop()
-        self._client.close()
         super().closeEvent(event)
+        if event.isAccepted():
+            self._timer.stop()
+            self._client.close()

@@ -1,7 +1,7 @@
 """All words of the views in one table, in English, each the key of its translation."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from monitor.board.gate import format_clock
@@ -11,9 +11,13 @@ FOOTER = (
     "Research use. Describes bodily arousal relative to this person's own reference. "
     "Does not measure safety, emotion, dissociation or relationship quality. Does not diagnose."
 )
+FACE_NAMES = ("research view", "glance view", "window of tolerance")
 DELAY = "changes appear about {seconds} s after they happen"
 DEFAULT_DELAY_S = 35
 DISK_LOW_HOURS = 0.5
+
+Say = Callable[[str], str]
+"""Translates a text of the tables."""
 
 
 class MarkerName(NamedTuple):
@@ -52,6 +56,9 @@ MARKERS: dict[str, MarkerName] = {
 
 UNITS: dict[str, str] = {"uS": "µS", "uS/min": "µS", "us": "µS", "uV": "µV", "1/min": "/min"}
 STATUS: dict[str, str] = {"OK": "ok", "LOW": "unsure", "NA": "NA"}
+SHORT_STATUS: dict[str, str] = {"LOW": "?", "NA": "NA"}
+"""Where there is no room for the word."""
+
 MODALITIES: dict[str, str] = {
     "ecg": "ECG",
     "rr": "RR intervals",
@@ -119,6 +126,34 @@ def number_text(marker: str, value: float | None) -> str:
     return f"{round(value, decimals) + 0.0:.{decimals}f}"
 
 
+def number_with_error(marker: str, value: float | None, se: float | None) -> str:
+    """Write the number of a marker with its standard error.
+
+    Parameters
+    ----------
+    marker : str
+        Name of the marker.
+    value : float or None
+        None when there is nothing to show.
+    se : float or None
+        Standard error; None where it is not known.
+
+    Returns
+    -------
+    str
+        ``72.0 ± 1.2``: the digits of the marker, and as many more as leave something of the error, but two at most.
+    """
+    text = number_text(marker, value)
+    if value is None or not math.isfinite(value) or se is None or not math.isfinite(se) or se < 0:
+        return text
+    decimals = MARKERS[marker].decimals if marker in MARKERS else 2
+    # An error that begins with a 1 keeps two digits, as usual.
+    decimals += 2 if se < 0.2 * 10.0**-decimals else 1 if se < 2.0 * 10.0**-decimals else 0
+    least = 10.0**-decimals
+    error = f"{se:.{decimals}f}" if se >= least / 2 else f"<{least:.{decimals}f}"
+    return f"{round(value, decimals) + 0.0:.{decimals}f} ± {error}"
+
+
 def unit_text(unit: str) -> str:
     """Write a unit for the reader.
 
@@ -168,13 +203,15 @@ def ordered(values: list[ValueView]) -> list[ValueView]:
     return sorted(values, key=lambda v: (places.get(v["marker"], len(places)), v["marker"]))
 
 
-def rate_text(stream: StreamView) -> str:
+def rate_text(stream: StreamView, say: Say = str) -> str:
     """Write the declared and the measured rate of a stream.
 
     Parameters
     ----------
     stream : StreamView
         The stream.
+    say : callable, optional
+        Translates.
 
     Returns
     -------
@@ -184,11 +221,14 @@ def rate_text(stream: StreamView) -> str:
     measured = stream["measured_hz"]
     after = "–" if measured is None else f"{measured:.1f}"
     if stream["declared_hz"] <= 0:
-        return "irregular" if measured is None else f"irregular / {after} Hz"
+        irregular = say("irregular")
+        return irregular if measured is None else f"{irregular} / {after} Hz"
     return f"{stream['declared_hz']:g} / {after} Hz"
 
 
-def recording_text(recording: RecordingView, states: Mapping[str, str] = RECORDING_STATES) -> str:
+def recording_text(
+    recording: RecordingView, states: Mapping[str, str] = RECORDING_STATES, say: Say = str
+) -> str:
     """Describe the recorder in one line.
 
     Parameters
@@ -197,6 +237,8 @@ def recording_text(recording: RecordingView, states: Mapping[str, str] = RECORDI
         State of the recorder.
     states : mapping, optional
         Words for each state.
+    say : callable, optional
+        Translates what else is said.
 
     Returns
     -------
@@ -208,7 +250,8 @@ def recording_text(recording: RecordingView, states: Mapping[str, str] = RECORDI
         parts.append(format_clock(recording["seconds"]))
     if recording["disk_hours"] is not None:
         hours = recording["disk_hours"]
-        parts.append(f"disk {hours:.0f} h" if hours >= 2 else f"disk {hours * 60:.0f} min")
+        text = say("disk {hours:.0f} h") if hours >= 2 else say("disk {minutes:.0f} min")
+        parts.append(text.format(hours=hours, minutes=hours * 60))
     if recording["error"]:
         parts.append(recording["error"])
     return " · ".join(parts)

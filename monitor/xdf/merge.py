@@ -13,7 +13,7 @@ from monitor.xdf.index import ChunkStore
 from monitor.xdf.samples import decoder_of
 from monitor.xdf.timeline import ClockGroup, Floats, Track, calm
 
-_AFTERMATH_S: Final = 10.0
+AFTERMATH_S: Final = 10.0
 """Ticks go on this long after the last sample, so that the last windows close."""
 
 Keyed = tuple[float, int, Event]
@@ -97,7 +97,7 @@ class Merger:
                 n_ticks += 1
                 tick = self._tick(n_ticks)
             yield event
-        while self._tick(n_ticks - 1).now_s < self._stop_s + _AFTERMATH_S:
+        while self._tick(n_ticks - 1).now_s < self._stop_s + AFTERMATH_S:
             yield self._tick(n_ticks)
             n_ticks += 1
 

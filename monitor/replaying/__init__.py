@@ -1,0 +1,1 @@
+"""A recording to be looked at: played, searched, compared, noted upon."""
