@@ -220,7 +220,7 @@ class TimelineBar(Part):
                 if several:
                     label = tr(WORDS["profile"]).format(who=code, profile=wanted.variants[variant])
                 here = variant == wanted.variant
-                said = "" if wanted.blank else minutes_text(minutes_of(cells))
+                said = "" if wanted.blank else minutes_text(minutes_of(cells), tr)
                 upper, lower = (_pair(*edges[:2]), _pair(*edges[2:])) if here else (None, None)
                 rows.append(PersonRow(code, label, several and here, cells, said, upper, lower))
         return rows[:MOST_ROWS], max(0, len(rows) - MOST_ROWS)
