@@ -78,7 +78,7 @@ def end():
     step()
 def step():
     if len(marks) == len(FACES):
-        print(json.dumps(marks)); application.quit(); return
+        print(json.dumps(marks)); window.close(); window.close(); return
     window.show_face(window.faces[len(marks)])
     QTimer.singleShot(int(1000 * settle_s), begin)
     QTimer.singleShot(int(1000 * (settle_s + seconds)), end)
@@ -195,9 +195,10 @@ def run() -> list[Figure]:
         answer = subprocess.run(
             [sys.executable, "-P", "-c", _WINDOW, server.address, str(SETTLE_S), str(SECONDS)],
             env={"QT_QPA_PLATFORM": "offscreen", **os.environ, **server.environment},
-            capture_output=True,
+            stdout=subprocess.PIPE,
             text=True,
             check=True,
+            timeout=10 * len(_FACES) * (SETTLE_S + SECONDS),
         )
     finally:
         done.set()

@@ -194,8 +194,12 @@ def straight(seed: int) -> list[dict[str, Any]]:
 
 
 def journal_of(
-    told: list[Told], *, base: Journal | None = None, on_overview: Callable[..., None] | None = None
-):
+    told: list[Told],
+    *,
+    base: Journal | None = None,
+    on_overview: Callable[..., None] | None = None,
+    late: list[Result] | None = None,
+) -> Journal:
     journal = Journal(PEOPLE, base=base, on_overview=on_overview)
     now: list[float] = [NAN]
     journal.begin(lambda: T0_S if now[0] >= T0_S else None, list)
@@ -204,6 +208,8 @@ def journal_of(
             journal.note_results(results)
         now[0] = event.now_s if isinstance(event, Tick) else now[0]
         journal.note_event(event)
+    if late:
+        journal.note_results(late)
     journal.finish()
     return journal
 

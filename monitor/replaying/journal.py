@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from monitor.board.past import ReplayBoard
 from monitor.board.session_views import CloudView, TransportView
-from monitor.core.events import Event, StreamOpened, Tick
+from monitor.core.events import Chunk, Event, StreamOpened, Tick
 from monitor.core.results import Notice, Result, Revocation, SynchronyReading, ZoneReading
 from monitor.replaying.pasts import Pasts
 from monitor.replaying.steps import Step, StepBuilder, feed, with_events_of
@@ -14,6 +14,12 @@ from monitor.replaying.zone_log import ZoneLog
 
 CLOUDS_EVERY_S = 10.0
 """Session seconds between two looks at the references, beside those after every notice."""
+
+LAST_LOOK_S = 1.0
+"""Seconds after the last samples at which a replay ends."""
+
+AFTERMATH_S = 15.0
+"""Longest time without samples at the end that only lets the last windows close; a longer one is shown."""
 
 OVERVIEW = (ZoneReading, SynchronyReading, Revocation)
 """What the time line of the whole recording is made of."""
@@ -69,6 +75,8 @@ class Journal:
         self._clouds_of: Callable[[], list[CloudView]] = list
         self._t0_of: Callable[[], float | None] = lambda: None
         self._steps: list[Step] = []
+        self._limit: int | None = None
+        self._sampled_s = 0.0
         self._times: list[float] = []
         self._n_before_t0 = 0
         self._builder = StepBuilder()
@@ -122,15 +130,21 @@ class Journal:
 
     def finish(self) -> None:
         """Take what came after the last tick as the last step: the run is complete."""
-        rest = self._builder.take()
-        if rest and self._times:
+        rest, n_shown = self._builder.take(), self._n_shown()
+        self._pasts.forget(n_shown)
+        if rest and n_shown == self.n_steps and n_shown:
             self._add(rest, self._times[-1])
+        elif rest and n_shown:
+            # In place of the first step that is not shown; whoever reads meanwhile finds everything in order.
+            self._times[n_shown] = self._times[n_shown - 1]
+            self._steps[n_shown] = rest
+        self._limit = n_shown + bool(rest and n_shown)
         self.is_done = True
 
     @property
     def n_steps(self) -> int:
         """Number of steps that are complete."""
-        return len(self._steps)
+        return len(self._steps) if self._limit is None else self._limit
 
     @property
     def participants(self) -> tuple[str, ...]:
@@ -140,7 +154,8 @@ class Journal:
     @property
     def ready_s(self) -> float:
         """Session seconds up to which the recording has been run."""
-        return self._times[-1] if self._times else 0.0
+        n = self.n_steps
+        return self._times[n - 1] if n else 0.0
 
     def time_of(self, n_steps: int) -> float:
         """Return the session time after some steps.
@@ -240,6 +255,13 @@ class Journal:
         board.note_clouds(self.clouds_at(n_steps))
         return board
 
+    def _n_shown(self) -> int:
+        """Count the steps up to the end of the samples: that the recording ended is no loss of a sensor."""
+        n = self.n_steps
+        if self.ready_s - self._sampled_s > AFTERMATH_S:
+            return n
+        return bisect_right(self._times, self._sampled_s + LAST_LOOK_S, 0, n)
+
     def _new_board(self) -> ReplayBoard:
         board = ReplayBoard()
         board.note_transport(NO_TRANSPORT)
@@ -261,6 +283,8 @@ class Journal:
             step = with_events_of(step, self._base.step(n))
         feed(self._board, step, self.t0_s if n >= self._n_before_t0 else None)
         self._pasts.keep(n + 1, t_s)
+        if any(isinstance(item, Chunk) for item in step):
+            self._sampled_s = t_s
         self._look(n + 1, t_s, step)
         # The reader counts steps: a step is there when all else of it is.
         self._times.append(t_s)

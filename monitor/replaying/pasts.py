@@ -62,6 +62,16 @@ class Pasts:
             past = past.with_streams_of(shared.past)
         self._kept.append(KeptPast(n_steps, past))
 
+    def forget(self, n_steps: int) -> None:
+        """Drop the pasts that are later.
+
+        Parameters
+        ----------
+        n_steps : int
+            Number of steps.
+        """
+        self._kept = [kept for kept in self._kept if kept.n_steps <= n_steps]
+
     def newest(self, n_steps: int) -> KeptPast | None:
         """Return the newest past that is not later.
 

@@ -291,7 +291,7 @@ class Player:
         is_done, ready_s = journal.is_done, journal.ready_s
         position_s = self._head.at(now_s)
         n_due = journal.n_steps_at(position_s)
-        first, last = self._n, min(n_due, self._n + _MOST_STEPS)
+        last = max(first := self._n, min(n_due, self._n + _MOST_STEPS))
         self._tell_steps(last)
         for number in range(first, last):
             self._on_played(journal.step(number))
@@ -301,7 +301,7 @@ class Player:
             return 0.0
         if position_s >= ready_s:
             self._head.move(now_s, ready_s)
-            if is_done and last == journal.n_steps:
+            if is_done and last >= journal.n_steps:
                 unpaced = math.isinf(self._head.speed)
                 self._head.play(now_s, playing=False, speed=1.0 if unpaced else None)
                 self._teller.say("End of the recording.", now_s)
@@ -314,7 +314,7 @@ class Player:
     @property
     def _is_at_end(self) -> bool:
         journal = self.journal
-        return journal.is_done and self._n == journal.n_steps
+        return journal.is_done and self._n >= journal.n_steps
 
     def _position(self, now_s: float) -> float:
         """Where the replay is, or will be as soon as that is ready."""

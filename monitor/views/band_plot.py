@@ -74,7 +74,8 @@ class BandPlot(pg.PlotWidget):  # type: ignore[misc]
             self.addItem(part)
         self._title = pg.LabelItem("", justify="left")
         self._title.setParentItem(view)
-        self._title.anchor(itemPos=(0, 0), parentPos=(0, 0), offset=(4, -2))
+        # The names of the edges stand on the left.
+        self._title.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-4, -2))
         self._title.setVisible(not large)
         self._large = large
         self._theme = LIGHT
@@ -182,8 +183,10 @@ class BandPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def _name(self) -> None:
         text = tr(PLOT_TITLE).format(minutes=round(self.span_s / 60.0))
-        room = self.width() - round(self._axes[0].width()) - 30
-        text = QFontMetrics(self._font).elidedText(text, Qt.TextElideMode.ElideRight, max(40, room))
+        metrics = QFontMetrics(self._font)
+        edge = metrics.horizontalAdvance(tr(edge_label("upper", provisional=True)))
+        room = self.width() - round(self._axes[0].width()) - 30 - edge
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(40, room))
         self._title.setText(text, color=QColor(self._theme.dim), size=f"{points(SMALL):.1f}pt")
 
     def paint_with(self, theme: Theme) -> None:

@@ -78,7 +78,7 @@ class Head(QWidget):
         Parameters
         ----------
         index : int
-            Place in `buttons`.
+            Place in `buttons`; -1 before the start, when there is nothing to choose.
         """
         self._chosen = index
         for i, button in enumerate(self.buttons):
@@ -91,7 +91,7 @@ class Head(QWidget):
         # The raw signals stay one press away, however small the window.
         other = 1 if self._chosen == 0 else 0
         for i, button in enumerate(self.buttons):
-            shown = not narrow or i == other
+            shown = self._chosen >= 0 and (not narrow or i == other)
             if button.isHidden() == shown:
                 button.setVisible(shown)
         if self.streams_line.isHidden() != narrow:

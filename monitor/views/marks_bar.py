@@ -207,7 +207,6 @@ class MarksBar(Part):
         return undoable(self._marks or (), self._place)
 
     def _can_write(self) -> bool:
-        # In a view without this bar the window shows it for as long as something is typed.
         return self._place.active
 
     def _can_undo(self) -> bool:
@@ -244,7 +243,8 @@ class MarksBar(Part):
             self._sent("remove_note", float(newest["number"]))
 
     def _open_line(self) -> None:
-        if not self._can_write():
+        # Where this bar is left out the window shows it first: nobody should type what cannot be seen.
+        if not self._can_write() or not self.isVisible():
             return
         if self.line.isHidden():
             self.line.open(self._target.begin(self._marks or (), self._place, self._visible))

@@ -40,6 +40,9 @@ VALUE_COLUMNS = 3
 WIDEST_NAME, WIDEST_NUMBER, WIDEST_NOTE = "SCR sum/min", "67.2 ± 0.8 bpm", "NA"
 """What must not be cut in a column of values."""
 
+SQUEEZED = 0.95
+"""Share of that width which still does: not every name and number is the widest."""
+
 
 __all__ = ["Line", "PersonColumn", "ValueGrid", "silence_text", "tr"]
 
@@ -96,7 +99,7 @@ class ValueGrid(QWidget):
 
     def _fitting(self) -> int:
         needed = sum(self._widths()) + 3 * self._layout.horizontalSpacing()
-        return min(max(self.width() // needed, 1), VALUE_COLUMNS)
+        return min(max(int(self.width() / (SQUEEZED * needed)), 1), VALUE_COLUMNS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Change the number of columns before a number is cut.

@@ -125,7 +125,8 @@ def read_preferences(path: Path) -> tuple[Preferences, tuple[str, ...]]:
         found = _load(path)
     except (OSError, ValueError) as error:
         return Preferences(), (tr("{file} cannot be read: {error}").format(file=path, error=error),)
-    told, taken = [], {}
+    told: list[str] = []
+    taken: dict[str, Any] = {}
     for name, value in found.items():
         fits, rule = _RULES.get(name, (None, ""))
         if fits is None:

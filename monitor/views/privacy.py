@@ -1,7 +1,7 @@
 """What is kept from the eyes of a client: people taken out of a snapshot, and a cover over everything."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any, cast
 
 from PySide6.QtCore import Qt
@@ -86,7 +86,7 @@ def therapists(snapshot: Snapshot) -> frozenset[str]:
 def without(snapshot: Snapshot, codes: frozenset[str]) -> Snapshot:
     """Take people out of a snapshot, so that no part of the window can show what it was never given.
 
-    Samples and rows on their way into `monitor.views.traces.Traces` are not touched: they are drawn by code.
+    What has gone into `monitor.views.traces.Traces` stays there: it is drawn by code only.
 
     Parameters
     ----------
@@ -108,23 +108,24 @@ def without(snapshot: Snapshot, codes: frozenset[str]) -> Snapshot:
     kept["people"] = [p for p in snapshot["people"] if p["code"] not in codes]
     streams = (_stream_without(stream, codes) for stream in snapshot["streams"])
     kept["streams"] = [stream for stream in streams if stream is not None]
-    for name in ("latest", "zones", "clouds", "timelines"):
-        kept[name] = _of_others(kept[name], codes)
-    for name in ("synchrony", "timeline_synchrony"):
+    for name in ("latest", "zones", "clouds", "timelines", "traces", "rows", "revoked"):
+        kept[name] = [view for view in kept[name] if view["participant"] not in codes]
+    for name in ("beats", "scrs", "zone_trails"):
+        kept[name] = {code: view for code, view in kept[name].items() if code not in codes}
+    for name in ("synchrony", "timeline_synchrony", "synchrony_trails"):
         kept[name] = [d for d in kept[name] if d["first"] not in codes and d["second"] not in codes]
     for name in ("notices", "annotations"):
         kept[name] = [n for n in kept[name] if not _named(n, names)]
     kept["marks"] = [_plain(m) for m in snapshot["marks"] if m["participant"] not in codes]
+    recording = snapshot["recording"]
+    unnamed = {name: names.sub("…", recording[name]) for name in ("path", "error")}
+    kept["recording"] = {**recording, **unnamed}
     transport = snapshot["transport"]
     if transport is not None:
         lines = [line for line in transport["differences"] if not names.search(line)]
         said = "" if names.search(transport["message"]) else transport["message"]
         kept["transport"] = {**transport, "differences": lines, "message": said}
     return cast("Snapshot", kept)
-
-
-def _of_others(views: Iterable[Mapping[str, Any]], codes: frozenset[str]) -> list[Mapping[str, Any]]:
-    return [view for view in views if view["participant"] not in codes]
 
 
 def _stream_without(stream: StreamView, codes: frozenset[str]) -> StreamView | None:

@@ -12,7 +12,7 @@ from monitor.views.stream_table import StreamTable
 from monitor.views.theme import Theme
 from monitor.views.traces import Traces
 
-COLUMN_SHARES = (7, 5)
+COLUMN_SHARES = (4, 3)
 """Width of a person and of what lies between two."""
 
 

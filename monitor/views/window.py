@@ -279,15 +279,25 @@ class MonitorWindow(Shell):
         self.banner.put(" ".join(filter(None, (warning_text(snapshot), said))))
         self.message.put(text if empty and not self.help.shown else "")
         self._stack.setVisible(not empty or self.help.shown)
-        for bar in self.bars:
-            writing = bar is self.marks_bar and self._noted.writing
-            bar.setVisible(not empty and not self._setting_up and (writing or not self._face.bare))
+        self._show_bars(shown=not empty and not self._setting_up)
         if scene is not None:
             ended = not trouble and scene.snapshot["state"] == "ended"
             self.head.show_state(scene.snapshot, stale=bool(trouble), ended=ended)
             self.delay_line.put("" if self._setting_up else delay_text(scene.snapshot, tr(DELAY)))
             self._show_scene(scene)
         self._noted.look(now_s)
+
+    def _show_bars(self, *, shown: bool) -> None:
+        """Show the bars that belong to this view; each once, for every change lays the whole window out anew."""
+        replaying = self._snapshot is not None and self._snapshot["transport"] is not None
+        full = shown and not self._face.bare
+        for bar, visible in (
+            (self.marks_bar, full or (shown and self._noted.writing)),
+            (self.timeline, full),
+            (self.transport_bar, full and replaying),
+        ):
+            if bar.isHidden() == visible:
+                bar.setVisible(visible)
 
     def _show_views(self) -> None:
         hidden = self._sight.private and self._is_session()
@@ -305,8 +315,6 @@ class MonitorWindow(Shell):
         for bar in self.bars:
             # Its keys work where it is not seen, too: it must know what is possible.
             bar.show_scene(scene)
-        if scene.snapshot["transport"] is None:
-            self.transport_bar.hide()
 
     def _turn_to(self, page: QWidget) -> None:
         """Show a page of the stack; the others take no room, so that a small window needs no scrolling."""

@@ -6,6 +6,7 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 
+from pyqtgraph import PlotWidget
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -16,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QWidget,
 )
-from pyqtgraph import PlotWidget
 from pytestqt.qtbot import QtBot
 
 from monitor.views.plots import few_ticks

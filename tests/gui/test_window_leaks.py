@@ -111,11 +111,11 @@ def test_sessions_can_follow_each_other_under_one_window(rig: Rig) -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 def test_five_hundred_looks_and_two_hundred_sessions_stay_in_bounds(rig: Rig) -> None:
-    before = settled(rig)
     process = psutil.Process()
     for k in range(1, 31):
         rig.switch_looks(k)
         rig.switch_board(k)
+    before = settled(rig)
     rss = process.memory_info().rss
     for k in range(31, 501):
         rig.switch_looks(k)
@@ -136,3 +136,23 @@ def test_a_closed_window_is_let_go(qtbot: QtBot) -> None:
     gc.collect()
     assert gone() is None
     set_text_scale(1.0)
+
+
+def test_nothing_is_laid_out_anew_while_nothing_has_changed(rig: Rig) -> None:
+    class Sizes(QObject):
+        n = 0
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - the name is Qt's
+            self.n += event.type() is QEvent.Type.Resize
+            return False
+
+    for face in rig.window.faces:
+        rig.window.show_face(face)
+        for _ in range(3):
+            rig.turn()
+        sizes = Sizes()
+        for view in rig.window.findChildren(QGraphicsView):
+            view.installEventFilter(sizes)
+        for _ in range(5):
+            rig.turn()
+        assert sizes.n == 0

@@ -79,7 +79,7 @@ def test_a_file_that_cannot_be_understood_is_moved_aside(tmp_path: Path) -> None
 
 def test_a_place_that_cannot_be_written_is_an_error_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(MonitorError, match="window.toml cannot be written"):
+    with pytest.raises(MonitorError, match=r"window\.toml cannot be written"):
         keep_preference(tmp_path / "file" / "window.toml", "dim", True)
 
 

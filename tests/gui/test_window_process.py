@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +39,7 @@ def opened(server: BoardServer) -> subprocess.Popen[bytes]:
         "dark",
     ]
     environment = {**os.environ, **server.environment, "QT_QPA_PLATFORM": "offscreen"}
+    environment["ATTUNE_CONFIG"] = str(Path(tempfile.gettempdir(), "attune-without-preferences"))
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
 

@@ -258,7 +258,7 @@ def test_while_setting_up_the_keys_of_a_session_are_left_to_the_cards(opened: Op
     got: list[str] = []
 
     class Card(QWidget):
-        def keyPressEvent(self, event: object) -> None:
+        def keyPressEvent(self, event: object) -> None:  # noqa: N802 - the name is Qt's
             got.append(event.text())  # type: ignore[attr-defined]
 
     card = Card(rig.window.setup_face)

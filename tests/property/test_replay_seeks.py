@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from monitor.board.commands import Command
 from monitor.board.past import Past, ReplayBoard
 from monitor.core.events import Tick
-from monitor.core.results import NAN
+from monitor.core.results import NAN, Notice
 from monitor.replaying.journal import Journal
 from monitor.replaying.transport import Player
 from tests.replays import (
@@ -140,6 +140,24 @@ def player() -> Iterator[Player]:
 
 def transport(player: Player) -> Any:
     return player.board.snapshot()["transport"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("last_s", [57, 58, 59, 60])
+@pytest.mark.parametrize("after_s", [0, 3, 12, 30])
+def test_a_replay_ends_with_the_samples_but_shows_a_long_silence(last_s: int, after_s: int) -> None:
+    told = [item for item in recording(2) if not isinstance(item[1], Tick) or item[1].now_s <= T0_S + last_s]
+    told = told[: 1 + max(k for k, (_, event) in enumerate(told) if isinstance(event, Tick))]
+    told += [([], Tick(T0_S + last_s + k, NAN)) for k in range(1, after_s + 1)]
+    journal = journal_of(told, late=[Notice(0.0, "file", "damage", "words")])
+    assert journal.ready_s == last_s + (after_s if after_s > 15 else min(after_s, 1))
+    board = journal.board_at(0)
+    for number in range(journal.n_steps):
+        journal.tell(board, number)
+    again = journal.board_at(journal.n_steps)
+    assert everything(again) == everything(board)
+    assert again.snapshot()["now_s"] == journal.ready_s
+    assert again.snapshot()["notices"][-1]["label"] == "damage"
 
 
 def test_of_many_seeks_only_the_newest_is_obeyed(player: Player) -> None:
