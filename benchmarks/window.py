@@ -55,9 +55,9 @@ import json, os, sys, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from monitor.board.client import BoardClient
-from monitor.views.preferences import FACES
+from monitor.views.shell.preferences import FACES
 from monitor.views.theme import LIGHT
-from monitor.views.window import MonitorWindow
+from monitor.views.shell.window import MonitorWindow
 settle_s, seconds = float(sys.argv[2]), float(sys.argv[3])
 application = QApplication([]); application.setStyle("Fusion")
 window = MonitorWindow(BoardClient(sys.argv[1]), LIGHT)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from PIL import Image
     from PySide6.QtWidgets import QWidget
 
-    from monitor.views.calibrate_window import CalibrationWindow
-    from monitor.views.window import MonitorWindow
+    from monitor.views.calibrate.window import CalibrationWindow
+    from monitor.views.shell.window import MonitorWindow
 
 ROOT = Path(__file__).resolve().parents[1]
 COLOURS = 96
@@ -144,9 +144,9 @@ def open_window(client: StagedClient, theme: str) -> "tuple[MonitorWindow | Cali
     list of float
         Its clock in seconds, to be moved by writing into it.
     """
-    from monitor.views.calibrate_window import CalibrationWindow
+    from monitor.views.calibrate.window import CalibrationWindow
+    from monitor.views.shell.window import MonitorWindow
     from monitor.views.theme import THEMES
-    from monitor.views.window import MonitorWindow
 
     clock = [0.0]
     calibrates = client.board.snapshot()["procedure"] is not None

@@ -29,14 +29,14 @@ BY_VARIABLE = (
     ("monitor.board.gate", "HOLD_WORDS"),
     ("monitor.board.synchrony", "SAME_WORDS"),
     ("monitor.board.synchrony", "ZERO_WORDS"),
-    ("monitor.views.zone_words", "CERTAINTY"),
+    ("monitor.views.bands.words", "CERTAINTY"),
     ("monitor.views.words", "MARKERS"),
     ("monitor.views.words", "FACE_NAMES"),
-    ("monitor.views.plane_words", "CORNERS"),
-    ("monitor.views.calibrate_keys", "KEYS"),
-    ("monitor.views.calibrate_words", "PHASES"),
-    ("monitor.views.calibrate_words", "BREATH_IN"),
-    ("monitor.views.calibrate_words", "BREATH_OUT"),
+    ("monitor.views.plane.words", "CORNERS"),
+    ("monitor.views.calibrate.keys", "KEYS"),
+    ("monitor.views.calibrate.words", "PHASES"),
+    ("monitor.views.calibrate.words", "BREATH_IN"),
+    ("monitor.views.calibrate.words", "BREATH_OUT"),
 )
 """Tables whose entries reach ``tr`` by way of a snapshot or a function; tests/gui/test_translated.py finds others."""
 
@@ -214,7 +214,10 @@ def module_texts(module: str) -> Iterator[str]:
 
 def modules() -> list[str]:
     """Return the modules of the views."""
-    return [f"monitor.views.{path.stem}" for path in sorted(VIEWS.glob("*.py"))]
+    return [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in sorted(VIEWS.rglob("*.py"))
+    ]
 
 
 def collected() -> list[str]:

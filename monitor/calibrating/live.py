@@ -22,7 +22,7 @@ from monitor.recorded_run import RecordedRun
 from monitor.room import Room
 from monitor.session.folder import SessionFolder
 from monitor.settings import Settings
-from monitor.views.calibrate_terminal import show_calibration
+from monitor.views.calibrate.terminal import show_calibration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

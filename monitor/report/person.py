@@ -24,7 +24,7 @@ from monitor.report.blocks import (
 from monitor.report.noted import Noted
 from monitor.report.parameters import FLOOR_S
 from monitor.report.reading import Material, mapping, mappings, moment_of, whole
-from monitor.views.zone_words import WORDS, duration_text
+from monitor.views.bands.words import WORDS, duration_text
 
 NEAR_NOTE_S = 60.0
 """Notes this close to an excursion are named beside it."""

@@ -20,7 +20,7 @@ from monitor.report.blocks import (
     sentence,
 )
 from monitor.report.reading import Material, mapping, mappings, whole
-from monitor.views.synchrony_words import CHANCE_SHARE, CHANCE_Z, place_of
+from monitor.views.between.words import CHANCE_SHARE, CHANCE_Z, place_of
 
 SIGNALS = {
     "eda": "skin conductance changes",

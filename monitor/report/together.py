@@ -17,7 +17,7 @@ from monitor.report.blocks import (
     sentence,
 )
 from monitor.report.reading import Material, mapping, mappings, whole
-from monitor.views.zone_words import duration_text
+from monitor.views.bands.words import duration_text
 
 _ZONES = ("within", "above", "low activation")
 MOST_PAIRS = 6

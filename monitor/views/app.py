@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from monitor.board.client import BoardClient
 from monitor.errors import MonitorError
 from monitor.paths import config_folder
-from monitor.views.calibrate_window import CalibrationWindow
-from monitor.views.looks import set_text_scale
-from monitor.views.preferences import FILE_NAME, read_preferences
+from monitor.views.calibrate.window import CalibrationWindow
+from monitor.views.shell.looks import set_text_scale
+from monitor.views.shell.preferences import FILE_NAME, read_preferences
+from monitor.views.shell.window import MonitorWindow
 from monitor.views.theme import THEMES
 from monitor.views.translate import install
-from monitor.views.window import MonitorWindow
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

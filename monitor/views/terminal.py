@@ -11,9 +11,10 @@ from rich.text import Text
 
 from monitor.board.gate import format_clock
 from monitor.board.snapshot import Snapshot, StreamView, ValueView
-from monitor.views.dyads import Dyad, dyads_of
+from monitor.views.bands.words import zone_text
+from monitor.views.between.dyads import Dyad, dyads_of
+from monitor.views.between.words import SIGNALS, pairs_text, synchrony_text
 from monitor.views.people import Person, contact_words, people_of, sensor_line
-from monitor.views.synchrony_words import SIGNALS, pairs_text, synchrony_text
 from monitor.views.words import (
     DISK_LOW_HOURS,
     FOOTER,
@@ -29,7 +30,6 @@ from monitor.views.words import (
     recording_text,
     unit_text,
 )
-from monitor.views.zone_words import zone_text
 
 REFRESH_S = 0.25
 LINE_EVERY_S = 10.0

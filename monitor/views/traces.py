@@ -8,8 +8,8 @@ from monitor.board.rings import FloatArray, Ring
 from monitor.board.snapshot import Snapshot
 from monitor.board.synchrony import TRAIL_ROWS
 from monitor.board.zones import AROUSAL, HALF_WINDOW_S
-from monitor.views.overview import Overview
-from monitor.views.scores import ScoreTrails
+from monitor.views.plane.scores import ScoreTrails
+from monitor.views.timeline.overview import Overview
 
 MAX_SAMPLES = 60_000
 MAX_EVENTS = 4096
@@ -198,7 +198,7 @@ class Traces:
         Returns
         -------
         ndarray of float64, shape (3, n)
-            As in `monitor.views.scores.ScoreTrails.places`.
+            As in `monitor.views.plane.scores.ScoreTrails.places`.
         """
         return self._scores.places(code, start_s)
 
@@ -233,7 +233,7 @@ class Traces:
         Returns
         -------
         ndarray of float64, shape (4, n)
-            As in `monitor.views.overview.Overview.cells`.
+            As in `monitor.views.timeline.overview.Overview.cells`.
         """
         return self._overview.cells(code, variant)
 

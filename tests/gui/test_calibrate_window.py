@@ -18,8 +18,8 @@ from monitor.board.session_views import ProcedureView
 from monitor.board.snapshot import Snapshot
 from monitor.core.events import Tick
 from monitor.display import Window
-from monitor.views.calibrate_series import SeriesPlot
-from monitor.views.calibrate_window import CalibrationWindow
+from monitor.views.calibrate.series import SeriesPlot
+from monitor.views.calibrate.window import CalibrationWindow
 from monitor.views.theme import LIGHT, THEMES
 from tests.staging import STATES, stage
 

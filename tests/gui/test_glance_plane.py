@@ -20,13 +20,13 @@ from monitor.board.snapshot import Snapshot
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, MarkerRow, Reason, Status, ZoneReading
-from monitor.views.band_plot import thinned
+from monitor.views.bands.glance import GlanceFace, GlancePerson
+from monitor.views.bands.plot import thinned
 from monitor.views.faces import Face, Scene
-from monitor.views.glance import GlanceFace, GlancePerson
 from monitor.views.people import people_of
-from monitor.views.plane import PlaneFace
-from monitor.views.plane_cloud import depth_at, shape_of
-from monitor.views.plane_panel import PlanePerson
+from monitor.views.plane.cloud import depth_at, shape_of
+from monitor.views.plane.face import PlaneFace
+from monitor.views.plane.panel import PlanePerson
 from monitor.views.theme import DARK, LIGHT, Theme, style_sheet
 from monitor.views.traces import Traces
 

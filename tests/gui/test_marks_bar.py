@@ -15,8 +15,8 @@ from monitor.board.session_views import MarkView, TransportView
 from monitor.core.events import Tick
 from monitor.core.noting import LARGEST_NUMBER
 from monitor.views.faces import Scene
-from monitor.views.flow import Flow
-from monitor.views.marks_bar import LATE_LOOKS, MarksBar
+from monitor.views.notes.bar import LATE_LOOKS, MarksBar
+from monitor.views.notes.flow import Flow
 from monitor.views.people import people_of
 from monitor.views.theme import LIGHT
 

@@ -13,8 +13,8 @@ from monitor.board.client import Link
 from monitor.board.commands import Command
 from monitor.board.snapshot import Snapshot
 from monitor.replaying.transport import Player
+from monitor.views.shell.window import MonitorWindow
 from monitor.views.theme import LIGHT
-from monitor.views.window import MonitorWindow
 from tests.replays import journals_of, no_remarks
 
 pytestmark = pytest.mark.gui

@@ -13,12 +13,12 @@ from monitor.board.board import Board
 from monitor.board.commands import checked
 from monitor.board.session_views import CandidateView, SetupView
 from monitor.views.faces import Scene
-from monitor.views.setup_bay import Bay
-from monitor.views.setup_card import MIME, StreamCard
-from monitor.views.setup_face import SetupFace
-from monitor.views.setup_foot import PATIENCE
+from monitor.views.setup.bay import Bay
+from monitor.views.setup.card import MIME, StreamCard
+from monitor.views.setup.face import SetupFace
+from monitor.views.setup.foot import PATIENCE
+from monitor.views.shell.window import MonitorWindow
 from monitor.views.theme import THEMES, style_sheet
-from monitor.views.window import MonitorWindow
 from tests.staging import STATES, StagedClient, stage
 from tests.staging_setup import (
     NO_CONTACT,

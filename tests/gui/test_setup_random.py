@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from monitor.board.board import Board
 from monitor.board.commands import checked
 from monitor.views.faces import Scene
-from monitor.views.setup_face import SetupFace
-from monitor.views.setup_places import places_of, streams_by_place
+from monitor.views.setup.face import SetupFace
+from monitor.views.setup.places import places_of, streams_by_place
 from monitor.views.theme import LIGHT
 from tests.staging_setup import CHECKS
 

@@ -15,7 +15,7 @@ from monitor.board.board import Board
 from monitor.board.client import Link
 from monitor.board.pipe import encode
 from monitor.board.session_views import TimelineView
-from monitor.views.window import MonitorWindow
+from monitor.views.shell.window import MonitorWindow
 from tests.screens import MOST_BYTES, Shot, every_shot, open_window, shots, take, write_page
 from tests.staging import STATES, stage
 from tests.staging_session import Session

@@ -23,9 +23,9 @@ from monitor.core.results import NAN, Reason, Status, SynchronyReading, ZoneRead
 from monitor.views.faces import Scene
 from monitor.views.people import people_of
 from monitor.views.theme import DARK, LIGHT, THEMES
-from monitor.views.timeline import TimelineBar
-from monitor.views.timeline_paint import Brushes, paint_picture, planned
-from monitor.views.timeline_plan import MarkTick, PersonRow, Picture, SignalRow
+from monitor.views.timeline.bar import TimelineBar
+from monitor.views.timeline.paint import Brushes, paint_picture, planned
+from monitor.views.timeline.plan import MarkTick, PersonRow, Picture, SignalRow
 from monitor.views.traces import Traces
 
 pytestmark = pytest.mark.gui

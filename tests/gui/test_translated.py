@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from monitor.views.timeline_canvas import TimelineCanvas
+from monitor.views.timeline.canvas import TimelineCanvas
 from monitor.views.translate import install
 from tests.screens import open_window, settle
 from tests.staging import stage

@@ -19,8 +19,8 @@ from monitor.views.faces import Scene
 from monitor.views.people import people_of
 from monitor.views.theme import LIGHT
 from monitor.views.traces import Traces
-from monitor.views.transport_bar import TransportBar
-from monitor.views.transport_words import SPEEDS, stepped
+from monitor.views.transport.bar import TransportBar
+from monitor.views.transport.words import SPEEDS, stepped
 
 pytestmark = pytest.mark.gui
 

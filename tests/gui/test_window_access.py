@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from monitor.views.plots import few_ticks
-from monitor.views.preferences import Preferences
+from monitor.views.research.plots import few_ticks
+from monitor.views.shell.preferences import Preferences
+from monitor.views.shell.window import MonitorWindow
 from monitor.views.theme import DARK, DIM, LIGHT, Theme
-from monitor.views.window import MonitorWindow
 from monitor.views.words import number_with_error
 from tests.staging import stage
 

@@ -19,10 +19,10 @@ from monitor.board.snapshot import Snapshot
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, Reason, Status, SynchronyReading
-from monitor.views.between import BetweenPanel, SignalPanel
+from monitor.views.between.panel import BetweenPanel, SignalPanel
 from monitor.views.lines import Line
+from monitor.views.shell.window import MonitorWindow
 from monitor.views.theme import LIGHT, THEMES, Theme
-from monitor.views.window import MonitorWindow
 
 pytestmark = pytest.mark.gui
 

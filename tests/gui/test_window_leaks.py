@@ -12,9 +12,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QGraphicsView
 from pytestqt.qtbot import QtBot
 
-from monitor.views.looks import set_text_scale
+from monitor.views.shell.looks import set_text_scale
+from monitor.views.shell.window import MonitorWindow
 from monitor.views.theme import LIGHT
-from monitor.views.window import MonitorWindow
 from tests.staging import Session, clouds, marks, stage
 
 pytestmark = pytest.mark.gui

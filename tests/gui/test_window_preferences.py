@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import MonitorError
 from monitor.paths import config_folder
-from monitor.views.preferences import Preferences, keep_preference, read_preferences
+from monitor.views.shell.preferences import Preferences, keep_preference, read_preferences
 
 pytestmark = pytest.mark.gui
 

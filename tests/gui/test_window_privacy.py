@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.board.snapshot import Snapshot
-from monitor.views.privacy import Sight, therapists, without
+from monitor.views.shell.privacy import Sight, therapists, without
 from tests.staging import STATES, Session, marks, recording
 
 pytestmark = pytest.mark.gui

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWid
 from pytestqt.qtbot import QtBot
 
 from monitor.board.client import Link
-from monitor.views.looks import set_text_scale
-from monitor.views.preferences import Preferences
+from monitor.views.shell.looks import set_text_scale
+from monitor.views.shell.preferences import Preferences
+from monitor.views.shell.window import MonitorWindow
 from monitor.views.theme import DARK, DIM, LIGHT, Theme
-from monitor.views.window import MonitorWindow
 from tests.staging import StagedClient, recording, stage
 
 pytestmark = pytest.mark.gui

@@ -19,10 +19,10 @@ from monitor.board.snapshot import Snapshot
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, BeatClass, BeatRow, MarkerRow, Reason, ScrRow, Status
-from monitor.views.panels import Line
+from monitor.views.research.columns import Line
+from monitor.views.shell.window import MonitorWindow
 from monitor.views.theme import DARK, LIGHT, THEMES
 from monitor.views.traces import nice_range, with_gaps
-from monitor.views.window import MonitorWindow
 
 pytestmark = pytest.mark.gui
 

@@ -17,10 +17,10 @@ from monitor.board.snapshot import Snapshot
 from monitor.core.events import Chunk, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
 from monitor.core.results import NAN, Reason, Revocation, Status, ZoneReading
-from monitor.views.band import BandPanel
-from monitor.views.band_plot import gaps_of
+from monitor.views.bands.panel import BandPanel
+from monitor.views.bands.plot import gaps_of
+from monitor.views.shell.window import MonitorWindow
 from monitor.views.theme import LIGHT, THEMES, Theme
-from monitor.views.window import MonitorWindow
 
 pytestmark = pytest.mark.gui
 

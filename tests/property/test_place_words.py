@@ -14,10 +14,10 @@ from monitor.board.gate import Hold
 from monitor.board.zones import zone_view
 from monitor.core.events import Tick
 from monitor.core.results import MarkerRow, Reason, Revocation, Status, ZoneReading
-from monitor.views.glance_words import glance_text
+from monitor.views.bands.glance_words import glance_text
 from monitor.views.people import Person
-from monitor.views.plane_words import place_of
-from monitor.views.scores import ScoreTrails
+from monitor.views.plane.scores import ScoreTrails
+from monitor.views.plane.words import place_of
 
 NAN = float("nan")
 numbers = st.one_of(st.just(NAN), st.floats(-9, 9))

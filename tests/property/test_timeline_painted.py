@@ -13,7 +13,7 @@ from monitor.board.rings import FloatArray
 from monitor.board.timeline import CELL_S, REASONS
 from monitor.board.zones import ZONES
 from monitor.core.results import Reason
-from monitor.views.timeline_model import (
+from monitor.views.timeline.model import (
     Columns,
     Segment,
     cell_at,

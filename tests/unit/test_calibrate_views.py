@@ -16,9 +16,9 @@ from monitor.board.board import Board
 from monitor.board.commands import checked
 from monitor.board.session_views import ProcedureView
 from monitor.core.events import Tick
-from monitor.views.breath import Pace, breath_at, still
-from monitor.views.calibrate_keys import KEYS, RATINGS, command_of, key_line
-from monitor.views.calibrate_terminal import line_of, render, show_calibration
+from monitor.views.calibrate.breath import Pace, breath_at, still
+from monitor.views.calibrate.keys import KEYS, RATINGS, command_of, key_line
+from monitor.views.calibrate.terminal import line_of, render, show_calibration
 from monitor.views.keyboard import Keyboard
 
 CALIBRATION = {"begin", "pause", "resume", "skip", "redo", "stop", "tension", "present", "accept", "discard"}

@@ -10,9 +10,8 @@ from monitor.board.board import Board
 from monitor.board.gate import Hold
 from monitor.board.synchrony import synchrony_view
 from monitor.core.results import NAN, Reason, Status, SynchronyReading
-from monitor.views.dyads import Dyad, dyads_of
-from monitor.views.people import Person, people_of
-from monitor.views.synchrony_words import (
+from monitor.views.between.dyads import Dyad, dyads_of
+from monitor.views.between.words import (
     KINDS,
     PLACES,
     SHORT,
@@ -23,6 +22,7 @@ from monitor.views.synchrony_words import (
     place_of,
     synchrony_text,
 )
+from monitor.views.people import Person, people_of
 from monitor.views.terminal import render, status_line
 
 READING = SynchronyReading(

@@ -10,10 +10,10 @@ from monitor.board.gate import Hold
 from monitor.board.snapshot import ValueView, ZoneView
 from monitor.board.zones import zone_view
 from monitor.core.results import NAN, Reason, Status, ZoneReading
+from monitor.views.bands.words import certainty, duration_text, edge_label, zone_text
 from monitor.views.people import people_of
 from monitor.views.terminal import render, status_line
 from monitor.views.words import DEFAULT_DELAY_S, delay_text
-from monitor.views.zone_words import certainty, duration_text, edge_label, zone_text
 
 READING = ZoneReading(
     participant="C07",

@@ -10,10 +10,10 @@ pytest.importorskip("PySide6.QtCore", exc_type=ImportError)
 from PySide6.QtCore import QCoreApplication, QTranslator
 from pytestqt.qtbot import QtBot
 
+from monitor.views.bands.words import HEADS, WORDS
 from monitor.views.lines import tr
 from monitor.views.translate import FOLDER, install, languages
 from monitor.views.words import FOOTER, SESSION_STATES
-from monitor.views.zone_words import HEADS, WORDS
 from tests.translations import TEMPLATE, collected, main, translations_in, written
 
 GERMAN = FOLDER / "attune_de.ts"

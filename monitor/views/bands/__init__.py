@@ -1,0 +1,1 @@
+"""The band of a person: arousal between the two edges of their own range."""

@@ -1,0 +1,1 @@
+"""What lies between two people: synchrony beside its chance level."""

@@ -1,0 +1,1 @@
+"""The screens of a guided calibration, in a window or a terminal."""

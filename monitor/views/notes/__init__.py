@@ -1,0 +1,1 @@
+"""Notes by key and button."""

@@ -1,0 +1,1 @@
+"""The plane of vagal and electrodermal scores."""

@@ -1,0 +1,1 @@
+"""The research face: raw traces, every marker, streams."""

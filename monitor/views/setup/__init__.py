@@ -1,0 +1,1 @@
+"""The set-up before a recording: streams, people and checks."""

@@ -1,0 +1,1 @@
+"""What is around every face: window, keys, looks, privacy, help, closing."""
