@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 def tr(text: str) -> str:
@@ -19,6 +19,23 @@ def tr(text: str) -> str:
         The text in the language of the user.
     """
     return QCoreApplication.translate("attune", text) if text else ""
+
+
+def show_part(part: QWidget, *, shown: bool) -> None:
+    """Show or hide a part; one that has no place yet comes with what it is put into.
+
+    Parameters
+    ----------
+    part : QWidget
+        A part of a window. Shown without a parent it would be a window of its own, which flashes and takes the
+        keyboard away.
+    shown : bool
+        Whether it is to be seen.
+    """
+    if shown and part.parentWidget() is None:
+        part.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+    else:
+        part.setVisible(shown)
 
 
 class Line(QLabel):
@@ -111,7 +128,7 @@ class Said(QLabel):
         if text != self.text():
             self.setText(text)
         if self.isHidden() != (not text):
-            self.setVisible(bool(text))
+            show_part(self, shown=bool(text))
 
     def hasHeightForWidth(self) -> bool:
         """Hide from Qt that the height follows the width.

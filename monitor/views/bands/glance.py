@@ -11,7 +11,7 @@ from monitor.views.bands.glance_words import glance_text, person_label
 from monitor.views.bands.plot import BandPlot
 from monitor.views.bands.trail import BandTrail
 from monitor.views.faces import Face, Scene
-from monitor.views.lines import Line, Said
+from monitor.views.lines import Line, Said, show_part
 from monitor.views.people import Person
 from monitor.views.theme import Theme
 from monitor.views.traces import Traces
@@ -239,7 +239,7 @@ class GlanceFace(Face):
         self._placed = (columns, wide, codes)
         for code, cell in self.cells.items():
             self._grid.removeWidget(cell)
-            cell.setVisible(code in codes)
+            show_part(cell, shown=code in codes)
         for k in range(max(self._grid.columnCount(), self._grid.rowCount())):
             self._grid.setColumnStretch(k, 0)
             self._grid.setRowStretch(k, 0)

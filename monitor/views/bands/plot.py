@@ -36,6 +36,9 @@ SMALL = 0.9
 
 FONT_EVENTS = (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange)
 
+LEAST_TITLE = 0.4
+"""Share of the title that must be seen for it to be shown at all."""
+
 
 class BandPlot(pg.PlotWidget):  # type: ignore[misc]
     """Arousal against time, with both edges.
@@ -186,7 +189,9 @@ class BandPlot(pg.PlotWidget):  # type: ignore[misc]
         metrics = QFontMetrics(self._font)
         edge = metrics.horizontalAdvance(tr(edge_label("upper", provisional=True)))
         room = self.width() - round(self._axes[0].width()) - 30 - edge
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(40, room))
+        # A few letters of it would say nothing.
+        enough = room >= LEAST_TITLE * metrics.horizontalAdvance(text)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room) if enough else ""
         self._title.setText(text, color=QColor(self._theme.dim), size=f"{points(SMALL):.1f}pt")
 
     def paint_with(self, theme: Theme) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from monitor.views.actions import Action, Send
 from monitor.views.faces import Face, Scene
-from monitor.views.lines import Said, tr
+from monitor.views.lines import Said, show_part, tr
 from monitor.views.plane.panel import PlanePerson
 from monitor.views.plane.words import ANALOGY
 from monitor.views.theme import Theme
@@ -200,7 +200,7 @@ class PlaneFace(Face):
         columns = 1 if upright else 2
         for code, person in self.people.items():
             self._grid.removeWidget(person)
-            person.setVisible(code in codes)
+            show_part(person, shown=code in codes)
         for k in range(max(self._grid.columnCount(), self._grid.rowCount())):
             self._grid.setColumnStretch(k, 0)
             self._grid.setRowStretch(k, 0)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 from monitor.board.gate import format_clock
 from monitor.board.snapshot import Snapshot
 from monitor.views.actions import Action
-from monitor.views.lines import Line, tr
+from monitor.views.lines import Line, show_part, tr
 from monitor.views.words import DISK_LOW_HOURS, RECORDING_STATES, recording_text
 
 NARROW_CHARACTERS = 130
@@ -61,7 +61,7 @@ class Head(QWidget):
         self.more.setAccessibleName(tr("more of this window"))
         self.more.setToolTip(tr("more of this window"))
         self.more.setMenu(self._menu)
-        self.more.setVisible(bool(actions))
+        show_part(self.more, shown=bool(actions))
         said: set[str] = set()
         for action in actions:
             if action.words not in said:
