@@ -106,6 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     replay.add_argument("--out", metavar="DIR", help="write the tables there")
     _role_options(replay)
+    replay.add_argument(
+        "--theme", choices=("light", "dark"), help="colours of the window (default: as you chose in it)"
+    )
     _table_options(replay)
 
     analyze = commands.add_parser("analyze", help="the same pipeline as fast as it goes, to tables")
@@ -292,7 +295,6 @@ def _table_options(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where profiles are kept (default: the copies in the session folder, else your data folder)",
     )
-    parser.add_argument("--theme", choices=("light", "dark"), help=argparse.SUPPRESS)
     parser.add_argument(
         "--reference",
         action="append",

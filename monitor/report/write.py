@@ -47,9 +47,10 @@ def write_report(
 
     material = read_material(folder, with_text=with_text)
     content = render(material, with_text=with_text).encode()
-    path = out or folder / (REPORT_WITH_TEXT_NAME if with_text else REPORT_NAME)
-    if path.is_dir():
-        path = path / REPORT_NAME
+    name = REPORT_WITH_TEXT_NAME if with_text else REPORT_NAME
+    path = out or folder
+    # A page with free text never takes the name of one that may be handed on.
+    path = path / name if path.is_dir() else path
     inside = path.parent.resolve() == folder.resolve()
     if inside and not sealed_later and (folder / MANIFEST_NAME).is_file():
         changed = change_sealed(folder, path.name, lambda _: content, what="report")

@@ -15,6 +15,7 @@ from monitor import app
 from monitor.errors import RecordingError
 from monitor.report import quality
 from monitor.report.charts import gaps_of
+from monitor.report.noted import read_noted
 from monitor.report.page import render, sections_of
 from monitor.report.person import notes_near, time_text
 from monitor.report.reading import read_material
@@ -305,11 +306,29 @@ def test_free_text_is_on_the_page_only_when_asked_for(copy: Path) -> None:
     assert "06:50 note repair C07 AB added later" in read(path.read_text(encoding="utf-8")).said
     other, _ = write_report(copy, with_text=True)
     assert other.name == "report_with_text.html"
+    elsewhere = copy.parent / "elsewhere"
+    elsewhere.mkdir()
+    assert write_report(copy, elsewhere, with_text=True)[0].name == "report_with_text.html"
     said = read(other.read_text(encoding="utf-8")).said
     assert said.count("quokka") == 3
     assert "02:50 note rupture – therapist recording quokka quartz" in said
     assert "This page holds free text from notes.toml" in said
     assert "quokka" not in path.read_text(encoding="utf-8")
+
+
+def test_a_text_goes_with_its_number_and_one_of_a_note_taken_back_stays_away(tmp_path: Path) -> None:
+    stands = {"t_s": 60.0, "kind": "note", "label": "rupture", "participant": "", "by": "therapist"}
+    notes = [{**stands, "number": 1}, {**stands, "number": 3, "label": "repair"}]
+    for number, text in ((1, "first"), (2, CANARY), (3, "third")):
+        add_written(tmp_path, WrittenNote(number, 60.0, author="therapist", text=text))
+    told: list[str] = []
+    found = read_noted(tmp_path, {"notes": notes}, told, with_text=True)
+    assert [(one.number, one.label, one.text) for one in found] == [
+        (1, "rupture", "first"),
+        (3, "repair", "third"),
+    ]
+    assert told == ["Note 2 was taken back or is not in the recording; its text is left out."]
+    assert all(one.text == "" for one in read_noted(tmp_path, {"notes": notes}, told))
 
 
 def test_a_report_in_a_sealed_folder_is_under_its_seal(copy: Path) -> None:
