@@ -14,7 +14,6 @@ from monitor.core.events import Annotation, Event, Tick
 from monitor.core.noting import JUDGEMENTS, WRITTEN, Moment, Noting, mark_words, note_words, undo_words
 from monitor.errors import MonitorError
 from monitor.session.notebook import (
-    NOTEBOOK_NAME,
     WrittenNote,
     add_written,
     read_notebook,
@@ -24,6 +23,9 @@ from monitor.session.notebook import (
 
 UNDO_WITHIN_S: Final = 600.0
 """How long after the key was pressed the newest note can be taken back, in seconds of the session."""
+
+MOST_NOTES: Final = 2000
+"""Notes and marks of one session; more were not made by a person, and every one is shown again with each."""
 
 BY: Final = "therapist"
 """Who presses the keys of a live session."""
@@ -75,6 +77,7 @@ class LiveNotes:
         self._now_s = nan
         self._texts: dict[int, str] = {}
         self._changed = False
+        self._is_full = False
         self._origin_s: float | None = None
 
     @property
@@ -154,6 +157,9 @@ class LiveNotes:
         """Note something under the next number; None where it cannot be put into words for a recording."""
         with self._lock:
             number = self._asked.next_number
+            if number > MOST_NOTES:
+                self._refuse_more()
+                return None
             try:
                 label, text = words(number)
             except ValueError:
@@ -161,6 +167,11 @@ class LiveNotes:
             at_s = self._annotate(label, text, age_s)
             self._asked.push(Annotation(at_s, label, text))
             return self._standing(number)
+
+    def _refuse_more(self) -> None:
+        if not self._is_full:
+            self._is_full = True
+            self._say(f"{MOST_NOTES} notes were made in this session: no more are taken.")
 
     def _write(self, age_s: float, given: str) -> None:
         """Put free text into the notebook, and into the recording only that there is one."""
@@ -197,9 +208,8 @@ class LiveNotes:
                 return
             label, text = undo_words(number)
             self._asked.push(Annotation(self._annotate(label, text, age_s), label, text))
-        # The text may still be on its way to the disk: it goes, whether or not it is shown.
-        if (self._folder / NOTEBOOK_NAME).exists():
-            self._in_notebook(lambda: remove_texts(self._folder, number))
+        # The text may still be on its way to the disk, by another window: it goes, whether or not it is shown.
+        self._in_notebook(lambda: remove_texts(self._folder, number))
 
     def _standing(self, number: int) -> Moment | None:
         """Return a note that was asked for and not taken back."""

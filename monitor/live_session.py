@@ -14,6 +14,7 @@ from monitor.board.commands import Command
 from monitor.calibrations import profiles_of
 from monitor.clouds import cloud_views
 from monitor.core.events import Annotation, Event, StreamOpened, Tick
+from monitor.core.noting import PREFLIGHT
 from monitor.core.pipeline import Pipeline
 from monitor.display import Window, show_in_terminal, wants_window
 from monitor.errors import MonitorError
@@ -27,9 +28,6 @@ from monitor.recorded_run import RecordedRun
 from monitor.report.write import report_lines
 from monitor.room import Room
 from monitor.settings import Settings
-
-PREFLIGHT = "preflight"
-"""Label of the note, and name of the fact, that says how a recording was begun."""
 
 _CLOSED = "The window is closed; recording goes on. {again}Ctrl+C stops."
 _CLOUDS_EVERY_S = 5.0
@@ -150,6 +148,10 @@ class LiveSession:
             If the folder cannot be written, before anything starts; or at the end, if something went wrong
             meanwhile.
         """
+        with self._run.stopping():
+            return self._recorded()
+
+    def _recorded(self) -> Path:
         run, options = self._run, self._options
         folder = run.open(options.root)
         self._name = folder.path.name
@@ -170,15 +172,13 @@ class LiveSession:
                 folder,
                 self._show,
                 sinks=[self._publisher.push] if options.publish else [],
-                observers=[self._observe],
+                # Each by itself: what fails in one of them ends that one alone.
+                observers=[self._hear, self._note, self._observe],
                 seconds=options.seconds,
             )
         finally:
             self._publisher.close()
-        facts = {PREFLIGHT: options.preflight} if options.preflight else {}
-        run.finish(
-            folder, profiles=self._known.profiles, facts=facts, before_seal=lambda: self._report(folder.path)
-        )
+        run.finish(folder, profiles=self._known.profiles, before_seal=lambda: self._report(folder.path))
         for text in self._kept(folder.path):
             run.say(text)
         run.refuse_trouble(folder.path, "`attune analyze` reads it.")
@@ -193,14 +193,19 @@ class LiveSession:
         """End the session in order."""
         self._source.stop()
 
-    def _observe(self, event: Event) -> None:
+    def _hear(self, event: Event) -> None:
         if isinstance(event, Tick):
             self._opening.on_tick()
+        elif isinstance(event, Annotation):
+            self._said.append(event)
+
+    def _observe(self, event: Event) -> None:
+        if isinstance(event, Tick):
             self._show_clouds(event.now_s)
         elif isinstance(event, StreamOpened):
             self._sighted.set()
-        elif isinstance(event, Annotation):
-            self._said.append(event)
+
+    def _note(self, event: Event) -> None:
         if self._notes is not None and self._notes.observe(event):
             self._run.board.note_marks(self._notes.views())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from calibration.personal_profile import Profile
+from monitor.core.noting import PREFLIGHT
 from monitor.core.person import Person
 from monitor.core.pipeline import Pipeline
 from monitor.core.reporting import reports_of
@@ -128,6 +129,8 @@ class Outcome:
             settings=settings.as_mapping(),
         )
         summary["notes"] = _notes(pipeline)
+        if pipeline.noting.preflight:
+            summary[PREFLIGHT] = pipeline.noting.preflight
         summary.update(window_facts(self._in_order(pipeline), profiles or {}))
         summary["synchrony"] = synchrony_facts(pipeline, settings.synchrony)
         summary.update(facts or {})
@@ -185,6 +188,7 @@ def _notes(pipeline: Pipeline) -> list[dict[str, Any]]:
         return []
     return [
         {
+            "number": moment.number,
             "t_s": moment.at_s - t0_s,
             "kind": moment.kind,
             "label": moment.label,

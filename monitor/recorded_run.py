@@ -1,13 +1,10 @@
 """A live source recorded first, then computed, written as tables and put on a board: session and calibration alike."""
 
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from rich.console import Console
 
@@ -25,6 +22,7 @@ from monitor.session.manifest import seal
 from monitor.session.recorder import Recorder, RecordingReport
 from monitor.session.torn import repair_torn
 from monitor.settings import Settings
+from monitor.stops import noting_stops
 
 _BOARD_STATE_EVERY_S = 0.5
 _LOOK_S = 0.2
@@ -102,6 +100,23 @@ class RecordedRun:
             self.say(torn.text)
         return SessionFolder.create(root, settings=self._settings.as_mapping(), participants=self._people)
 
+    @contextmanager
+    def stopping(self) -> Iterator[None]:
+        """End in order on signals, and hold those that come while what was recorded is written and sealed.
+
+        Yields
+        ------
+        None
+            For everything between `open` and the last word.
+        """
+
+        def _stop() -> None:
+            self.interrupted = True
+            self._source.stop()
+
+        with noting_stops(_stop):
+            yield
+
     def record(
         self,
         folder: SessionFolder,
@@ -111,7 +126,7 @@ class RecordedRun:
         observers: Sequence[Observer] = (),
         seconds: float = float("inf"),
     ) -> None:
-        """Run the engine in a thread of its own and show it until the source ends.
+        """Run the engine in a thread of its own and show it until the source ends, whatever becomes of the showing.
 
         Parameters
         ----------
@@ -135,32 +150,26 @@ class RecordedRun:
         self.board.note_people(self._people.items())
         arguments = (folder, recorder, self._outcome, sinks, observers)
         engine = threading.Thread(target=self._engine, args=arguments, name="engine", daemon=True)
-        with self._stopping(seconds):
-            engine.start()
-            show(engine)
-            engine.join()
-        self._report = recorder.stop()
-
-    @contextmanager
-    def _stopping(self, seconds: float) -> Iterator[None]:
-        """Stop in order on signals, and after a while if asked to."""
-
-        def note(_number: int, _frame: FrameType | None) -> None:
-            self.interrupted = True
-            self._source.stop()
-
-        numbers = [signal.SIGINT, signal.SIGTERM]
-        before = {number: signal.signal(number, note) for number in numbers}
         timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), self._source.stop)
         timer.daemon = True
         if seconds < float("inf"):
             timer.start()
         try:
-            yield
+            engine.start()
+            self._shown(show, engine)
+            engine.join()
         finally:
             timer.cancel()
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        self._report = recorder.stop()
+
+    def _shown(self, show: Callable[[threading.Thread], None], engine: threading.Thread) -> None:
+        """Show it; a terminal that is gone, or any mistake in what shows, ends no recording."""
+        try:
+            show(engine)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a broken pipe makes the console end the program
+            self.say(
+                f"Nothing is shown here any more ({type(error).__name__}: {error}); recording goes on. Ctrl+C stops."
+            )
 
     def _engine(
         self,
@@ -259,7 +268,6 @@ class RecordedRun:
         *,
         profiles: Mapping[str, Profile] | None = None,
         before_seal: Callable[[], None] = lambda: None,
-        facts: Mapping[str, Any] | None = None,
     ) -> None:
         """Write the tables and seal the folder, whatever fails on the way.
 
@@ -271,8 +279,6 @@ class RecordedRun:
             Profiles the run used.
         before_seal : callable, optional
             Adds to the folder what belongs under its seal.
-        facts : Mapping of str to Any, optional
-            More plain values for the summary.
 
         Raises
         ------
@@ -280,14 +286,14 @@ class RecordedRun:
             If the tables cannot be written.
         """
         try:
-            self._write_tables(profiles, facts or {})
+            self._write_tables(profiles)
         finally:
             try:
                 before_seal()
             finally:
                 seal(folder.path)
 
-    def _write_tables(self, profiles: Mapping[str, Profile] | None, facts: Mapping[str, Any]) -> None:
+    def _write_tables(self, profiles: Mapping[str, Profile] | None) -> None:
         if self._outcome is None or self._report is None:
             raise RuntimeError("nothing was recorded")
         self._outcome.close(
@@ -299,7 +305,6 @@ class RecordedRun:
                 "ticks": "recorded",
                 "roles": {e.info.title: [b.reason for b in e.bindings] for e in self._opened},
                 "recording": {"n_bytes": self._report.n_bytes, "incidents": list(self._report.incidents)},
-                **facts,
             },
         )
 
@@ -326,11 +331,12 @@ class RecordedRun:
             ) from self._failure
 
     def say(self, text: str) -> None:
-        """Print a line for the user.
+        """Print a line for the user, where there still is somebody who reads it.
 
         Parameters
         ----------
         text : str
             As it is.
         """
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        with suppress(OSError, SystemExit):
+            self._console.print(text, markup=False, highlight=False, soft_wrap=True)

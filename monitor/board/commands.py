@@ -1,6 +1,5 @@
 """What a window may ask of the engine: a closed set of commands, checked on both sides of the pipe."""
 
-import math
 import re
 from collections.abc import Mapping
 from enum import Enum
@@ -8,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 GREATEST_RATING = 10.0
+GREATEST_NUMBER = 1e15
 LONGEST_CODE = 64
 LONGEST_TEXT = 400
 """Longest text of a command in characters."""
@@ -130,7 +130,10 @@ def _value(name: str, takes: Takes, value: object) -> CommandValue:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    # Compared, not tested for being finite: a whole number may be too large for that.
+    return abs(value) <= GREATEST_NUMBER
 
 
 def _fits(takes: Takes, number: float) -> bool:

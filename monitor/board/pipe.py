@@ -162,7 +162,10 @@ def read_request(message: bytes) -> Request:
     ValueError
         If it is no request.
     """
-    value = json.loads(message)
+    try:
+        value = json.loads(message)
+    except RecursionError as error:
+        raise ValueError("not a request") from error
     since = value.get("since") if isinstance(value, dict) else None
     if not isinstance(since, int):
         raise ValueError("not a request")  # noqa: TRY004 - one kind of error for all nonsense from outside

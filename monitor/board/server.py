@@ -7,8 +7,10 @@ window that hangs asks nothing and so costs nothing.
 
 import secrets
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from math import inf
 from multiprocessing.connection import Client, Connection, Listener
 from threading import Event, Lock, Thread
 
@@ -19,6 +21,11 @@ from monitor.errors import MonitorError
 
 MAX_REQUEST_BYTES = 8192
 MAX_CLIENTS = 8
+COMMANDS_PER_S = 40.0
+"""What one window may ask for in the long run: more than a key that is held down."""
+
+COMMANDS_AT_ONCE = 80
+"""What it may ask for at once; then its answers come later, so that no other window and no recording suffers."""
 
 
 class BoardServer:
@@ -139,6 +146,7 @@ class BoardServer:
     def _serve(self, connection: Connection) -> None:
         try:
             admit(connection, self.key)
+            paid_s = -inf
             while not self._stopping.is_set():
                 request = read_request(connection.recv_bytes(MAX_REQUEST_BYTES))
                 # Taken together: an order for what was there before must not reach what has come since.
@@ -147,6 +155,10 @@ class BoardServer:
                 if on_command is not None:
                     for command in request.commands:
                         on_command(command)
+                now_s = time.monotonic()
+                paid_s = max(paid_s, now_s - COMMANDS_AT_ONCE / COMMANDS_PER_S)
+                paid_s += len(request.commands) / COMMANDS_PER_S
+                self._stopping.wait(max(paid_s - now_s, 0.0))
                 connection.send_bytes(encode(board.snapshot(request.since, state=request.state)))
         except BROKEN:
             pass

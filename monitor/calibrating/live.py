@@ -135,6 +135,10 @@ class CalibrationSession:
         SettingsError
             If the profile cannot be written; the recording is kept.
         """
+        with self._run.stopping():
+            return self._recorded()
+
+    def _recorded(self) -> Path:
         run = self._run
         folder = run.open(self._options.root)
         run.board.note_procedure(self._conductor.view())
@@ -167,7 +171,7 @@ class CalibrationSession:
         if not isinstance(event, Tick):
             return
         conductor = self._conductor
-        while not self._commands.empty():
+        for _ in range(self._commands.qsize()):
             conductor.command(*self._commands.get())
         conductor.advance()
         self._run.board.note_procedure(conductor.view())

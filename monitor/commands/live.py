@@ -1,12 +1,9 @@
 """`attune live`: find streams, give them to people, check them, show and record."""
 
 import argparse
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 
@@ -22,6 +19,7 @@ from monitor.preflight.remember import recall
 from monitor.preflight.setup import Setup, Start, seats_for
 from monitor.room import Room
 from monitor.settings import Settings, load_settings
+from monitor.stops import noting_stops
 from monitor.warm import warm_up
 
 _LOOK_S = 0.1
@@ -73,7 +71,7 @@ def _attach(engine: RunningEngine, options: argparse.Namespace, console: Console
         console,
         f"A session is being recorded since {engine.since}; opened its window. To record a second session use --new.",
     )
-    with _noting_stops() as stops:
+    with noting_stops() as stops:
         window = open_window(engine.address, bytes.fromhex(engine.key), _theme(options))
         while not stops and window.poll() is None:
             time.sleep(_LOOK_S)
@@ -118,11 +116,11 @@ def _with_setup(
     window = Window(setup.board, options.theme, on_command=setup.ask)
     try:
         window.open()
-        with _noting_stops() as stops:
+        with noting_stops() as stops:
             with console.status("Preparing the computation …"):
                 warm_up()
             start = setup.run(lambda: bool(stops) or window.keep() is not WindowState.OPEN)
-        if start is None:
+        if start is None or stops:
             return _left(window, console, stopped=bool(stops))
         for text in start.told:
             _say(console, text)
@@ -154,23 +152,6 @@ def _second_recording() -> str:
         f"A session is being recorded since {engine.since}. Close this window and start `attune live` to see it, or "
         f"`attune live --new` to record a second one."
     )
-
-
-@contextmanager
-def _noting_stops() -> Iterator[list[int]]:
-    """Note the signals that ask to stop, so that the window is closed in order."""
-    stops: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        stops.append(number)
-
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    before = {number: signal.signal(number, note) for number in numbers}
-    try:
-        yield stops
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _at_once(options: argparse.Namespace, room: Room, settings: Settings, console: Console) -> int:
@@ -222,7 +203,9 @@ def _record(
 
 
 def _say(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    # Of a terminal that is gone nobody reads.
+    with suppress(OSError, SystemExit):
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _room(options: argparse.Namespace) -> Room:

@@ -10,6 +10,9 @@ from monitor.core.events import Annotation
 NOTE: Final = "note"
 MARK: Final = "mark"
 NOTE_UNDONE: Final = "note_undone"
+PREFLIGHT: Final = "preflight"
+"""Label of the note that says how a recording was begun."""
+
 JUDGEMENTS: Final = ("too_much", "tolerable", "too_little")
 """Labels of marks: what somebody says of a moment."""
 
@@ -60,9 +63,15 @@ class Noting:
     """Keeps account of what was noted and taken back, in the order of the recording.
 
     Whatever cannot be understood is passed over: recordings are untrusted input.
+
+    Attributes
+    ----------
+    preflight : str
+        What was wrong when the recording was begun, or that nothing was; empty where it does not say.
     """
 
     def __init__(self) -> None:
+        self.preflight = ""
         self._kept: dict[int, Moment] = {}
         self._unnumbered: list[Moment] = []
         self._used: set[int] = set()
@@ -81,6 +90,9 @@ class Noting:
         bool
             True when something was noted or taken back.
         """
+        if annotation.label == PREFLIGHT:
+            self.preflight = self.preflight or annotation.text
+            return False
         changed = self._undo(annotation) if annotation.label == NOTE_UNDONE else self._note(annotation)
         if changed:
             self._sorted = None

@@ -11,7 +11,7 @@ from calibration.personal import Calibration
 from monitor.core.channel import Channel
 from monitor.core.events import Annotation, Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
 from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
-from monitor.core.noting import NOTE, NOTE_UNDONE, Noting
+from monitor.core.noting import NOTE, NOTE_UNDONE, PREFLIGHT, Noting
 from monitor.core.person import SETTLE_S, Person
 from monitor.core.plausibility import Judgement
 from monitor.core.recognition import is_speech_marks
@@ -246,7 +246,7 @@ class Pipeline:
         code, _, rest = event.text.partition(" ")
         person = self._persons.get(code)
         self.noting.push(event)
-        if event.label in {NOTE, NOTE_UNDONE}:
+        if event.label in {NOTE, NOTE_UNDONE, PREFLIGHT}:
             return []
         if person is None or event.label not in SAID_OF_SOMEBODY:
             return [Notice(at_s, "", event.label, event.text)]

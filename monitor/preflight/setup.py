@@ -21,9 +21,6 @@ from monitor.preflight.watch import StreamWatch
 from monitor.roles import fits
 from monitor.room import Kind, Participant, Room, StreamLabel
 
-LABEL = "preflight"
-"""Label of the note that says how a recording was begun."""
-
 ALL_WELL = "all checks passed"
 DEFAULT_PEOPLE = (
     Participant(code="C01", kind=Kind.CLIENT),

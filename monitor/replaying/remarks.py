@@ -171,6 +171,8 @@ class Remarks:
                 told = self._obey(*asked)
             except (MonitorError, ValueError) as error:
                 told = f"{error}"
+            except Exception as error:  # noqa: BLE001 - the notes that follow must not vanish without a word
+                told = f"The note could not be kept ({type(error).__name__}: {error})."
             self._read()
             self._on_change(told)
 

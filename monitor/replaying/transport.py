@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Event
 
 from monitor.board.commands import Command
@@ -156,11 +156,9 @@ class Player:
             Seconds until something else is due.
         """
         moved = False
-        while True:
-            try:
-                asked = self._asked.get_nowait()
-            except Empty:
-                break
+        # Not more than are there now: who asks faster than is done must not stop the playing.
+        for _ in range(self._asked.qsize()):
+            asked = self._asked.get()
             moved = True
             if isinstance(asked, Command):
                 self._obey(asked, now_s)

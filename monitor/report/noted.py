@@ -83,7 +83,7 @@ def read_noted(
     except RecordingError:
         told.append("notes.toml is damaged or cannot be read; what is in it is left out.")
         written = []
-    found = _with_texts(found, written) if with_text else found
+    found = _with_texts(found, written, told) if with_text else found
     found += [
         _added(note, with_text=with_text)
         for note in written
@@ -117,14 +117,16 @@ def _alike(one: Noted, other: Noted) -> bool:
     )
 
 
-def _with_texts(found: list[Noted], written: list[WrittenNote]) -> list[Noted]:
-    """Give each note of the recording its text; a text without its note stands for itself."""
+def _with_texts(found: list[Noted], written: list[WrittenNote], told: list[str]) -> list[Noted]:
+    """Give each note of the recording its text; the text of a note that was taken back stays where it is."""
     texts = [note for note in written if note.number and note.text]
     out = list(found)
     for note in texts:
         place = next((i for i, one in enumerate(out) if _belongs(note, one)), -1)
         if place < 0:
-            out.append(_added(note, with_text=True)._replace(source="recording", number=note.number))
+            told.append(
+                f"Note {note.number} was taken back or is not in the recording; its text is left out."
+            )
         else:
             out[place] = out[place]._replace(
                 text=" · ".join(filter(None, (out[place].text, said(note.text, 400))))

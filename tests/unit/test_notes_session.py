@@ -21,7 +21,7 @@ from monitor.exporting.notes import NoteRow, rows_of, table_of
 from monitor.live_session import LiveOptions, LiveSession
 from monitor.marking.store import SessionMark, read_marks, store_mark
 from monitor.room import Room
-from monitor.session.manifest import verify_manifest
+from monitor.session.manifest import read_manifest, verify_manifest
 from monitor.session.notebook import WrittenNote, add_written
 from monitor.settings import Settings
 from monitor.xdf.source import FileSource
@@ -42,6 +42,7 @@ KEYS = {
     28: Command("note_text", f"6 {CANARY} gone"),
     29: Command("undo_note"),
 }
+BEGUN = "started anyway; wrong: client C07, s: no skin contact"
 STANDING = [(11.6, "rupture"), (18.5, "too_much"), (22.0, "text")]
 
 
@@ -93,6 +94,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         settings=Settings(),
         headless=True,
         profiles=str(root / "profiles"),
+        preflight=BEGUN,
     )
     with (root / "said.txt").open("w", encoding="utf-8") as said:
         session = LiveSession(source, options, Console(file=said))  # type: ignore[arg-type]
@@ -108,8 +110,9 @@ def test_the_summary_holds_what_stands_at_the_moment_of_the_key(folder: Path) ->
     notes = noted(folder / "summary.json")
     assert [(round(n["t_s"], 6), n["label"]) for n in notes] == STANDING
     assert notes[1] == {**notes[1], "kind": "mark", "participant": "C07", "by": "therapist"}
+    assert [n["number"] for n in notes] == [1, 3, 5]
     warnings = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["warnings"]
-    assert not {w["label"] for w in warnings} & {"note", "note_undone"}
+    assert not {w["label"] for w in warnings} & {"note", "note_undone", "preflight"}
 
 
 def test_an_analysis_and_a_replay_find_the_same_notes(folder: Path, tmp_path: Path) -> None:
@@ -126,6 +129,15 @@ def test_an_analysis_and_a_replay_find_the_same_notes(folder: Path, tmp_path: Pa
         )
 
 
+def test_how_it_was_begun_is_told_alike_by_session_and_analysis(folder: Path, tmp_path: Path) -> None:
+    assert main(["analyze", str(folder), "--out", str(tmp_path)]) == 0
+    for place in (folder, tmp_path):
+        assert json.loads((place / "summary.json").read_text(encoding="utf-8"))["preflight"] == BEGUN
+        assert (place / "report.html").read_text(encoding="utf-8").count(
+            f"Check before the start: {BEGUN}."
+        ) == 1
+
+
 def test_only_marks_that_stand_are_kept_for_the_profile(folder: Path) -> None:
     (kept,) = read_marks(folder)
     assert (kept.mark.label, round(kept.mark.t_s, 6)) == ("too_much", 18.5)
@@ -134,6 +146,7 @@ def test_only_marks_that_stand_are_kept_for_the_profile(folder: Path) -> None:
 def test_the_recording_holds_every_key_as_it_came(folder: Path) -> None:
     texts = [(e.label, e.text) for e in FileSource(folder / "recording.xdf") if isinstance(e, Annotation)]
     assert texts == [
+        ("preflight", BEGUN),
         ("note", "1 rupture therapist"),
         ("note", "2 repair therapist"),
         ("note_undone", "2"),
@@ -168,6 +181,7 @@ def test_free_text_is_in_the_notebook_and_in_no_other_byte(folder: Path, tmp_pat
 
 
 def test_the_session_is_sealed_with_its_notebook(folder: Path) -> None:
+    assert {"notes.toml", "report.html", "marks.json"} <= set(read_manifest(folder)["files"])
     assert verify_manifest(folder) == []
 
 
