@@ -85,6 +85,15 @@ def recording_in(path: Path) -> Path:
     RecordingError
         If there is none.
     """
+    try:
+        return _recording_in(path)
+    except OSError as error:
+        raise RecordingError(
+            f"'{path}' cannot be reached: {error.strerror or error}. Ask its owner, or copy it to a folder of yours."
+        ) from error
+
+
+def _recording_in(path: Path) -> Path:
     if path.is_dir():
         inside = path / "recording.xdf"
         if inside.is_file():

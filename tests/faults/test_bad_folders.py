@@ -75,12 +75,25 @@ def test_a_read_only_folder_is_named(record, people, tmp_path) -> None:
     path = record(people.values())
     out = tmp_path / "out"
     out.mkdir(mode=0o555)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    # Up to the folder of all runs; with several workers each has one more of its own.
+    above = [folder for folder in tmp_path.parents if "pytest-of-" in str(folder)]
+    for folder in (tmp_path, *above):
         folder.chmod(folder.stat().st_mode | 0o055)
     codes, told = child((["analyze", path, "--out", out], -1, True))
     assert codes.split() == ["1"]
     assert f"cannot be written to '{out}': Permission denied" in told
     assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("found", [False, True])
+def test_a_place_that_may_not_be_entered_is_named(attune, tmp_path, monkeypatch, found) -> None:
+    def refused(_path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir" if found else "exists", refused)
+    run = attune("analyze", tmp_path / "session.xdf", "--out", tmp_path / "out")
+    assert run.code == 1
+    assert "cannot be reached: Permission denied" in run.text
 
 
 @pytest.mark.slow
