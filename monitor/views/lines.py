@@ -1,8 +1,10 @@
 """Translated text, and lines of it that never widen the window."""
 
+from html import escape
+
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QTableWidgetItem, QWidget
 
 
 def tr(text: str) -> str:
@@ -38,6 +40,21 @@ def show_part(part: QWidget, *, shown: bool) -> None:
         part.setVisible(shown)
 
 
+def put_tip(owner: QWidget | QTableWidgetItem, text: str) -> None:
+    """Give a tooltip its text, at no cost when it is already there.
+
+    Parameters
+    ----------
+    owner : QWidget or QTableWidgetItem
+        Whose tooltip.
+    text : str
+        Any text, also from outside: it is shown as it is, where Qt would take some texts for markup.
+    """
+    tip = f"<qt>{escape(text, quote=False)}</qt>" if text else ""
+    if tip != owner.toolTip():
+        owner.setToolTip(tip)
+
+
 class Line(QLabel):
     """One line of plain text that is cut with an ellipsis and never widens its parent.
 
@@ -70,7 +87,7 @@ class Line(QLabel):
         self._short = short
         if text != self.text():
             self.setText(text)
-            self.setToolTip(text)
+            put_tip(self, text)
 
     def minimumSizeHint(self) -> QSize:
         """Return the height of a line and no width.
@@ -90,14 +107,15 @@ class Line(QLabel):
         event : QPaintEvent
             Not used.
         """
-        painter = QPainter(self)
         metrics, text = QFontMetrics(self.font()), self.text()
         if self._brief and metrics.horizontalAdvance(text) > self.width():
             text = text.partition(":")[0]
         if self._short and metrics.horizontalAdvance(text) > self.width():
             text = self._short
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
+        # Qt does not survive a painter that is left open.
+        with QPainter(self) as painter:
+            painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
 
 
 class Said(QLabel):

@@ -73,3 +73,15 @@ def test_what_is_hidden_is_forgotten_once_and_what_has_gone_too() -> None:
     assert sight.hidden(empty) == frozenset()  # type: ignore[arg-type]
     sight.hidden(other.snapshot())
     assert forgotten[1:] == [{"C07", "T02"}]
+
+
+def test_a_sensor_named_after_its_owner_does_not_name_the_owner() -> None:
+    snapshot = Session(now_s=30.0).feed().board.snapshot()
+    streams = [
+        {**snapshot["streams"][0], "title": "strap of T02", "roles": []},
+        {**snapshot["streams"][1], "note": "as T02, which T020 is not", "host": "T02-laptop"},
+    ]
+    seen = without({**snapshot, "streams": streams}, frozenset({"T02"}))["streams"]  # type: ignore[typeddict-item]
+    assert [s["title"] for s in seen] == ["strap of …", snapshot["streams"][1]["title"]]
+    assert (seen[1]["note"], seen[1]["host"]) == ("as …, which T020 is not", "…-laptop")
+    assert seen[1]["roles"] == snapshot["streams"][1]["roles"]

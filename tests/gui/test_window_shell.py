@@ -8,10 +8,10 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QImage, QKeySequence
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QImage, QKeySequence, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from monitor.board.client import Link
@@ -204,6 +204,59 @@ def test_the_therapists_side_leaves_no_word_behind(opened: Open) -> None:
     rig.press(Qt.Key.Key_H)
     assert rig.window.research.columns["T02"].isVisible()
     assert rig.window.research.columns["T02"].eda.curve.getData()[0].size > 1000
+
+
+def test_what_was_said_of_somebody_goes_with_them(opened: Open) -> None:
+    rig = opened()
+    of_therapist = {"number": 9, "t_s": 1871.0, "kind": "mark", "label": "too_much", "participant": "T02"}
+    rig.client.board.note_marks(
+        [*rig.client.board.snapshot()["marks"], {**of_therapist, "by": "therapist", "text": ""}]  # type: ignore[typeddict-item]
+    )
+    rig.refresh()
+    rig.press(Qt.Key.Key_N)
+    assert "T02" in rig.window.marks_bar.line.edit.accessibleName()
+    rig.window.say("31:11 too much, T02 noted")
+    # By the menu: a key would be typed.
+    rig.window.toggle_private()
+    rig.refresh()
+    assert rig.window.marks_bar.line.isVisible()
+    assert "T02" not in rig.said()
+    rig.window.toggle_private()
+    rig.press(Qt.Key.Key_Escape)
+    rig.window.toggle_private()
+    rig.refresh()
+    assert "T02" not in rig.said()
+
+
+def test_no_tooltip_stays_over_what_is_hidden(opened: Open) -> None:
+    rig = opened()
+    for hide in (rig.window.toggle_private, rig.window.toggle_cover):
+        QToolTip.showText(QPoint(5, 5), "<qt>T02: within the calibrated range</qt>", rig.window)
+        assert QToolTip.isVisible()
+        hide()
+        # Qt takes it away a moment later, and keeps no text of it.
+        QTest.qWait(400)
+        assert not QToolTip.isVisible()
+
+
+def test_no_tooltip_reads_markup(opened: Open) -> None:
+    rig = opened()
+    bad = "<img src='file:///etc/hostname'><b>x</b> & y"
+    stream = {**rig.client.board.snapshot()["streams"][0], "title": bad, "host": bad, "note": bad}
+    rig.window.research.table.show_streams([stream], "")  # type: ignore[list-item]
+    line = rig.window.head.recording_line
+    line.put(bad)
+    table = rig.window.research.table
+    tips = [table.item(0, column).toolTip() for column in (0, 1, 9)]  # type: ignore[union-attr]
+    for tip in (line.toolTip(), *tips):
+        assert tip.startswith("<qt>")
+        assert "<img" not in tip
+        shown = QTextDocument()
+        shown.setHtml(tip)
+        assert bad in shown.toPlainText()
+    # Not one is given past the escaping.
+    for widget in rig.window.findChildren(QWidget):
+        assert widget.toolTip() == "" or widget.toolTip().startswith("<qt>"), widget.toolTip()
 
 
 def test_no_note_is_news_because_people_are_hidden_or_shown(opened: Open) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from monitor.board.snapshot import ZoneView
 from monitor.views.bands.words import LEVEL_HINT, LEVEL_START, LEVEL_STOP, OPENING
-from monitor.views.lines import tr
+from monitor.views.lines import put_tip, tr
 
 Send = Callable[[str, str], object]
 """Takes the name of a command and the code it is about."""
@@ -31,7 +32,8 @@ class LevelButton(QPushButton):
         self._send: Send | None = None
         self._taking = False
         self.setFlat(True)
-        self.setToolTip(tr(LEVEL_HINT))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        put_tip(self, tr(LEVEL_HINT))
         self.setAccessibleName(f"{code}: {tr(LEVEL_START)}")
         self.clicked.connect(self._ask)
         self.hide()

@@ -3,6 +3,7 @@
 import math
 import re
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from monitor.board.gate import Hold
@@ -121,6 +122,7 @@ class BetweenPanel(QFrame):
         self.setMinimumWidth(300)
         self.title = Line("title")
         self.chooser = QComboBox()
+        self.chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.chooser.setAccessibleName(tr("pair of people"))
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.chooser.activated.connect(self._choose)

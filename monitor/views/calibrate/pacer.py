@@ -88,16 +88,16 @@ class Pacer(QWidget):
         """
         if self._breath is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = painter.font()
-        font.setPointSizeF(font.pointSizeF() * _TEXT_SCALE)
-        painter.setFont(font)
-        if self._motion:
-            self._draw_circle(painter, self._breath)
-        else:
-            self._draw_bar(painter, self._breath)
-        painter.end()
+        # Qt does not survive a painter that is left open.
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            font = painter.font()
+            font.setPointSizeF(font.pointSizeF() * _TEXT_SCALE)
+            painter.setFont(font)
+            if self._motion:
+                self._draw_circle(painter, self._breath)
+            else:
+                self._draw_bar(painter, self._breath)
 
     def _draw_circle(self, painter: QPainter, breath: Breath) -> None:
         full = min(self.width(), self.height()) / 2.0 - 4.0

@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMainWindow,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -30,6 +29,7 @@ from monitor.views.lines import Line, tr
 from monitor.views.setup.words import sentence
 from monitor.views.theme import Theme, style_sheet
 from monitor.views.trouble import trouble_of
+from monitor.views.typed import SteadyWindow
 from monitor.views.words import FOOTER, RECORDING_STATES, SESSION_STATES, recording_text
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ FROZEN_S = 3.0
 _DOTS = {True: "●", False: "○"}
 
 
-class CalibrationWindow(QMainWindow):
+class CalibrationWindow(SteadyWindow):
     """The window of one calibration.
 
     Parameters
@@ -173,6 +173,7 @@ class CalibrationWindow(QMainWindow):
             if tick_s != self._tick_s:
                 self._tick_s, self._ticked_s = tick_s, now_s
             self._snapshot = snapshot
+        self.free()
         trouble = self.trouble(now_s)
         self._put_banner(trouble)
         if self._snapshot is not None:
@@ -186,10 +187,7 @@ class CalibrationWindow(QMainWindow):
             self._show(view, stale=bool(trouble))
 
     def _offer(self, commands: Sequence[str]) -> None:
-        """Show the buttons of what is possible; a focus that would be lost must not fall on a rating."""
         for known, button in self.buttons.items():
-            if button.hasFocus() and known not in commands:
-                self._body.setFocus()
             button.setVisible(known in commands)
 
     def trouble(self, now_s: float) -> str:

@@ -11,7 +11,7 @@ from monitor.board.session_views import MarkView
 from monitor.core.noting import JUDGEMENTS
 from monitor.views.actions import Action, Send
 from monitor.views.faces import Part, Scene
-from monitor.views.lines import Line, tr
+from monitor.views.lines import Line, put_tip, tr
 from monitor.views.notes.flow import Flow
 from monitor.views.notes.line import NoteLine
 from monitor.views.notes.target import NoteTarget
@@ -30,7 +30,7 @@ from monitor.views.notes.words import (
 )
 from monitor.views.theme import Theme
 
-GROUP = "notes"
+GROUP, JUDGED = "notes", "marks"
 JUDGEMENT_KEYS = (("too_much", "U", "Alt+1"), ("tolerable", "T", "Alt+2"), ("too_little", "L", "Alt+3"))
 LATE_LOOKS = 10
 """Looks at the scene, five a second, after which something that was sent and not seen is said to be missing."""
@@ -77,7 +77,7 @@ class MarksBar(Part):
     def _build(self) -> None:
         self.person.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.person.setAccessibleName(tr("whose moment is judged"))
-        self.person.setToolTip(tr("whose moment is judged"))
+        put_tip(self.person, tr("whose moment is judged"))
         self.person.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.text_button.setText(tr("N free text"))
         self.text_button.setAccessibleName(tr("free text about this moment, key N"))
@@ -124,15 +124,17 @@ class MarksBar(Part):
             All nine digits, whether or not they have a note now.
         """
 
-        def _action(key: str, words: str, do: Callable[[], object], can: Callable[[], bool]) -> Action:
-            return Action(key, words, do, GROUP, can)
+        def _action(
+            key: str, words: str, do: Callable[[], object], can: Callable[[], bool], group: str = GROUP
+        ) -> Action:
+            return Action(key, words, do, group, can)
 
         actions = [
             _action(d, self._digit_words(d), partial(self._note, d), partial(self._has_note, d))
             for d in DIGITS
         ]
         actions += [
-            _action(key, name.replace("_", " "), partial(self._judge, name), self._can_judge)
+            _action(key, name.replace("_", " "), partial(self._judge, name), self._can_judge, JUDGED)
             for name, letter, chord in JUDGEMENT_KEYS
             for key in (chord, f"M, {letter}")
         ]
@@ -180,6 +182,8 @@ class MarksBar(Part):
         self.person.setVisible(len(visible) > 1)
         # What was said may be about somebody who is not to be seen any more.
         self.said.put(last_of(self._marks or [], self._place, visible))
+        if not self.line.isHidden():
+            self.line.put_title(self._target.title(visible))
         # Marks that come and go with a person are no news.
         self._marks = None
 
@@ -282,5 +286,4 @@ def _button(do: Callable[[], object]) -> QPushButton:
 def _enable(button: QPushButton, enabled: bool, why: str) -> None:
     if button.isEnabled() != enabled:
         button.setEnabled(enabled)
-    if button.toolTip() != why:
-        button.setToolTip(why)
+    put_tip(button, why)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+from shiboken6 import isValid
 
 _GAP = 6
 _LEAST_CHARACTERS = 24
@@ -102,7 +103,8 @@ class Flow(QWidget):
         places: list[tuple[QWidget, QRect]] = []
         x = y = line = 0
         for widget, apart in self._widgets:
-            if widget.isHidden():
+            # While a window is torn down its parts go one by one.
+            if not isValid(widget) or widget.isHidden():
                 continue
             size = widget.sizeHint().expandedTo(widget.minimumSizeHint())
             gap = 0 if x == 0 else _GAP * (3 if apart else 1)
@@ -111,7 +113,7 @@ class Flow(QWidget):
             places.append((widget, QRect(x + gap, y, min(size.width(), max(width, 1)), size.height())))
             x += gap + size.width()
             line = max(line, size.height())
-        if self._last is not None and not self._last.isHidden():
+        if self._last is not None and isValid(self._last) and not self._last.isHidden():
             height, x = self._last.sizeHint().height(), x + _GAP * 3
             if width - x < _LEAST_CHARACTERS * self.fontMetrics().averageCharWidth():
                 x, y, line = 0, y + line + _GAP, height

@@ -9,13 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from monitor.board.commands import LONGEST_TEXT
 from monitor.views.lines import Said, tr
 from monitor.views.notes.words import KEPT_IN
+from monitor.views.typed import is_typed
 
 LONGEST_TYPED = LONGEST_TEXT - 10
 """Most characters of a text: a command holds the number of its note too."""
-
-_CHORDS = (
-    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-)
 
 
 class TypedLine(QLineEdit):
@@ -44,11 +41,10 @@ class TypedLine(QLineEdit):
         bool
             Whether it was used.
         """
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            function = Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
-            if not event.modifiers() & _CHORDS and not function:
-                event.accept()
-                return True
+        asked = event.type() == QEvent.Type.ShortcutOverride
+        if asked and isinstance(event, QKeyEvent) and is_typed(event):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -132,6 +128,7 @@ class NoteLine(QWidget):
         """Hide the line and forget what was typed."""
         self.edit.clear()
         self.edit.clearFocus()
+        self.put_title("")
         self.hide()
 
     def _done(self) -> None:

@@ -1,5 +1,6 @@
 """Which moment a typed text is about, and whether it has been kept."""
 
+import math
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -31,6 +32,8 @@ class NoteTarget:
         self._own = False
         self._known: frozenset[int] = frozenset()
         self._text = ""
+        self._about: MarkView | None = None
+        self._at_s = math.nan
 
     def begin(self, marks: Sequence[MarkView], place: Place, visible: Collection[str]) -> str:
         """Choose the moment.
@@ -50,16 +53,35 @@ class NoteTarget:
             What the text is about, translated.
         """
         self._known, self._text = frozenset(m["number"] for m in marks), ""
+        self._about, self._at_s = None, place.now_s
         near = [m for m in marks if m["number"] and not m["text"] and 0.0 <= place.now_s - m["t_s"] <= NEAR_S]
         newest = max(near, key=lambda mark: mark["number"], default=None)
         if newest is not None and not place.author:
             self._number, self._own = newest["number"], False
-            clock = format_clock(newest["t_s"])
-            return tr("Text to {clock} {what}").format(clock=clock, what=mark_text(newest, visible))
+            self._about, self._at_s = newest, newest["t_s"]
+            return self.title(visible)
         self._number, self._own = (0, False) if place.author else (None, True)
         if self._own:
             self._send("note", WRITTEN)
-        return tr("Text at {clock}").format(clock=format_clock(place.now_s))
+        return self.title(visible)
+
+    def title(self, visible: Collection[str]) -> str:
+        """Say what the text is about.
+
+        Parameters
+        ----------
+        visible : collection of str
+            Codes that may be seen.
+
+        Returns
+        -------
+        str
+            The moment and the note, translated; without the name of anybody who may not be seen.
+        """
+        clock = format_clock(self._at_s)
+        if self._about is None:
+            return tr("Text at {clock}").format(clock=clock)
+        return tr("Text to {clock} {what}").format(clock=clock, what=mark_text(self._about, visible))
 
     def give(self, text: str) -> None:
         """Take the text; it goes out as soon as its moment has a number.

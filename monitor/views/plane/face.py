@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from monitor.views.actions import Action, Send
 from monitor.views.faces import Face, Scene
-from monitor.views.lines import Said, show_part, tr
+from monitor.views.lines import Said, put_tip, show_part, tr
 from monitor.views.plane.panel import PlanePerson
 from monitor.views.plane.words import ANALOGY
 from monitor.views.theme import Theme
@@ -46,9 +47,10 @@ class SpanButtons(QWidget):
         for k, minutes in enumerate(SPANS_MIN):
             button = QPushButton(tr(SPAN_WORDS).format(minutes=minutes))
             button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setChecked(k == 0)
             button.setAccessibleName(tr(SPAN_NAME).format(minutes=minutes))
-            button.setToolTip(tr("shorter: =    longer: -"))
+            put_tip(button, tr("shorter: =    longer: -"))
             self.group.addButton(button, k)
             layout.addWidget(button)
 

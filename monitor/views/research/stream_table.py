@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from monitor.board.snapshot import StreamView
-from monitor.views.lines import tr
+from monitor.views.lines import put_tip, tr
 from monitor.views.research.columns import silence_text
 from monitor.views.words import MODALITIES, STREAM_STATES, rate_text
 
@@ -79,8 +79,9 @@ class StreamTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 2)
         most = MAX_STREAM_ROWS if self.window().height() >= LOW_PX else MAX_STREAM_ROWS - 1
         rows = min(max(self.rowCount(), 1), most)
-        height = self.horizontalHeader().sizeHint().height()
-        self.setFixedHeight(height + rows * self.verticalHeader().defaultSectionSize() + 4)
+        height = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth()
+        # Never a slice of a line more.
+        self.setFixedHeight(height + rows * self.verticalHeader().defaultSectionSize())
 
     def show_streams(self, streams: list[StreamView], blank: str) -> None:
         """Show streams; only cells that changed are touched.
@@ -103,7 +104,7 @@ class StreamTable(QTableWidget):
                     self.setItem(row, column, item)
                 if item.text() != text:
                     item.setText(text)
-                    item.setToolTip(text)
+                    put_tip(item, text)
 
 
 def _cells(stream: StreamView, blank: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout
 from monitor.board.session_views import CandidateView
 from monitor.views.lines import Line, Said, tr
 from monitor.views.setup.places import CardKey
-from monitor.views.setup.words import WORDS, card_text, short, tip, what_words
+from monitor.views.setup.words import WORDS, card_text, short, what_words
 
 MIME = "application/x-attune-stream"
 """Kind of what is dragged; nothing else is ever taken."""
@@ -79,8 +79,6 @@ class StreamCard(QFrame):
         text = card_text(stream, blank)
         for line, words in ((self.title, text.title), (self.device, text.device), (self.rate, text.rate)):
             line.put(words)
-            if line.toolTip() != tip(words):
-                line.setToolTip(tip(words))
         self.given.put(short(text.given))
         self.checks.put(text.checks)
         self.trouble.put(text.trouble)

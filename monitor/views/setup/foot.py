@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from monitor.board.session_views import SetupView
-from monitor.views.lines import Said, tr
+from monitor.views.lines import Said, put_tip, tr
 from monitor.views.setup.places import Place, hint_text
 from monitor.views.setup.words import WORDS, sentence, wrong_text
 
@@ -36,6 +36,7 @@ class SetupFoot(QWidget):
         self.start_button.setObjectName("start")
         for button, does in ((self.swap_button, self.swap), (self.start_button, self.start)):
             button.setAutoDefault(False)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(does)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -102,8 +103,8 @@ class SetupFoot(QWidget):
         if button.isEnabled() != can:
             button.setEnabled(can)
         reason = "" if can or waits else self._blank or tr(WORDS["nothing_to_record"])
-        if button.toolTip() != reason:
-            button.setToolTip(reason)
+        put_tip(button, reason)
+        if button.accessibleDescription() != reason:
             button.setAccessibleDescription(reason)
 
 

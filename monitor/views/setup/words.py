@@ -1,6 +1,5 @@
 """All sentences of the set-up, made of what the engine says of each stream."""
 
-import html
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -239,22 +238,6 @@ def wrong_text(wrong: str, cure: str) -> str:
     """
     template = tr(WORDS["wrong" if cure else "wrong_plain"])
     return template.format(wrong=sentence(_unstopped(wrong)), cure=sentence(short(cure)))
-
-
-def tip(text: str) -> str:
-    """Return a tool tip that shows a text as it is, whatever it holds.
-
-    Parameters
-    ----------
-    text : str
-        Text from outside.
-
-    Returns
-    -------
-    str
-        Rich text in which nothing of it is markup; Qt would take some plain texts for it.
-    """
-    return f"<qt>{html.escape(text)}</qt>" if text else ""
 
 
 def _checks(checks: Sequence[CheckView]) -> str:

@@ -1,16 +1,16 @@
 """What any window on a session has around its contents: looks, keys, a cover, a question before it closes."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
-    QMainWindow,
     QScrollArea,
     QStackedWidget,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -24,12 +24,14 @@ from monitor.views.shell.looks import Looks
 from monitor.views.shell.preferences import Preferences
 from monitor.views.shell.privacy import Cover
 from monitor.views.theme import Theme, style_sheet
+from monitor.views.timeline.words import names_of
+from monitor.views.typed import SteadyWindow
 
 SAID_S = 20.0
 """How long a message of the window stays."""
 
 
-class Shell(QMainWindow):
+class Shell(SteadyWindow):
     """A window around a body that a subclass fills.
 
     Parameters
@@ -156,7 +158,22 @@ class Shell(QMainWindow):
         self.said.put(text)
         self._said_s = self._clock()
 
-    def _forget_said(self, now_s: float) -> None:
+    def unsay(self, codes: Collection[str]) -> None:
+        """Leave nothing standing that was said of people who are not to be seen.
+
+        Parameters
+        ----------
+        codes : collection of str
+            Who.
+        """
+        if names_of(self.said.text(), codes):
+            self.say("")
+        # A tooltip stays up whatever becomes of what is below it.
+        QToolTip.hideText()
+
+    def _tidy(self, now_s: float) -> None:
+        """Take away what was said long enough, and the keyboard from what has gone."""
+        self.free()
         if now_s - self._said_s > SAID_S:
             self.said.put("")
 
@@ -172,6 +189,7 @@ class Shell(QMainWindow):
     def toggle_cover(self) -> None:
         """Hide everything behind a plain page, or show it again."""
         self._pages.setCurrentIndex(0 if self.covered else 1)
+        QToolTip.hideText()
         self.refresh_now()
 
     def step_back(self) -> None:

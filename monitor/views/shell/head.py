@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 from monitor.board.gate import format_clock
 from monitor.board.snapshot import Snapshot
 from monitor.views.actions import Action
-from monitor.views.lines import Line, show_part, tr
+from monitor.views.lines import Line, put_tip, show_part, tr
 from monitor.views.words import DISK_LOW_HOURS, RECORDING_STATES, recording_text
 
 NARROW_CHARACTERS = 130
@@ -57,9 +57,9 @@ class Head(QWidget):
     def _fill_menu(self, actions: Sequence[Action]) -> None:
         self.more.setText("☰")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.more.setAccessibleName(tr("more of this window"))
-        self.more.setToolTip(tr("more of this window"))
+        put_tip(self.more, tr("more of this window"))
         self.more.setMenu(self._menu)
         show_part(self.more, shown=bool(actions))
         said: set[str] = set()
@@ -153,8 +153,10 @@ def _button(action: Action) -> QPushButton:
     words = tr(action.words)
     button = QPushButton(words)
     button.setCheckable(True)
+    # A click leaves the keyboard where it was: Space goes on to play.
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(words)
-    button.setToolTip(f"{words} ({_native(action.key)})")
+    put_tip(button, f"{words} ({_native(action.key)})")
     button.clicked.connect(lambda: action.do())
     return button
 

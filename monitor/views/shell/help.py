@@ -11,7 +11,7 @@ from monitor.views.lines import tr
 from monitor.views.words import FOOTER
 
 GROUPS: dict[str, str] = {
-    "setup": "before the start",
+    "set-up": "before the start",
     "view": "view",
     "privacy": "for the therapist's eyes only",
     "window": "window",

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from monitor.views.actions import Action
+from monitor.views.typed import CHORDS, is_typed
 
 _TYPED = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 _K = Qt.Key
@@ -35,9 +36,7 @@ _MOVES = frozenset(
     }
 )
 _PRESSES = frozenset({_K.Key_Space, _K.Key_Select})
-_CHORDS = (
-    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-)
+_LINES = frozenset({_K.Key_Up, _K.Key_Down})
 
 
 class Offer(NamedTuple):
@@ -185,22 +184,23 @@ def wants(focus: QWidget, event: QKeyEvent) -> bool:
         Whether no shortcut may take it.
     """
     key = Qt.Key(event.key())
-    chord = bool(event.modifiers() & _CHORDS)
+    chord = bool(event.modifiers() & CHORDS)
     typed = isinstance(focus, _TYPED) or (isinstance(focus, QComboBox) and focus.isEditable())
     if typed:
         reading = isinstance(focus, QTextEdit | QPlainTextEdit) and focus.isReadOnly()
         if reading:
             return key in _MOVES and not chord
-        return not chord and not _K.Key_F1 <= key <= _K.Key_F35
+        return is_typed(event)
     if chord:
         return False
     if isinstance(focus, QAbstractButton):
         return key in _PRESSES
     if isinstance(focus, QComboBox):
         return key in _PRESSES or key in _MOVES - {_K.Key_Left, _K.Key_Right}
-    if isinstance(focus, QAbstractSlider | QAbstractItemView):
-        return key in _MOVES
-    return False
+    if isinstance(focus, QAbstractItemView):
+        # What has no columns to go through leaves the other keys to a replay.
+        return key in _LINES
+    return isinstance(focus, QAbstractSlider) and key in _MOVES
 
 
 def _portable(key: str) -> str:

@@ -106,7 +106,7 @@ def without(snapshot: Snapshot, codes: frozenset[str]) -> Snapshot:
     names = re.compile("|".join(rf"(?<!\w){re.escape(code)}(?!\w)" for code in sorted(codes)))
     kept = cast("dict[str, Any]", dict(snapshot))
     kept["people"] = [p for p in snapshot["people"] if p["code"] not in codes]
-    streams = (_stream_without(stream, codes) for stream in snapshot["streams"])
+    streams = (_stream_without(stream, codes, names) for stream in snapshot["streams"])
     kept["streams"] = [stream for stream in streams if stream is not None]
     for name in ("latest", "zones", "clouds", "timelines", "traces", "rows", "revoked"):
         kept[name] = [view for view in kept[name] if view["participant"] not in codes]
@@ -128,11 +128,13 @@ def without(snapshot: Snapshot, codes: frozenset[str]) -> Snapshot:
     return cast("Snapshot", kept)
 
 
-def _stream_without(stream: StreamView, codes: frozenset[str]) -> StreamView | None:
+def _stream_without(stream: StreamView, codes: frozenset[str], names: re.Pattern[str]) -> StreamView | None:
     roles = [role for role in stream["roles"] if role["participant"] not in codes]
-    if len(roles) == len(stream["roles"]):
-        return stream
-    return {**stream, "roles": roles} if roles else None
+    if stream["roles"] and not roles:
+        return None
+    # Whoever named a sensor after its owner has named the owner.
+    said = {key: names.sub("…", stream[key]) for key in ("title", "type", "host", "note")}
+    return cast("StreamView", {**stream, **said, "roles": roles})
 
 
 def _named(note: NoteView, names: re.Pattern[str]) -> bool:

@@ -196,6 +196,7 @@ class MonitorWindow(Shell):
     def _forget(self, codes: frozenset[str]) -> None:
         for face in self.faces:
             face.forget(codes)
+        self.unsay(codes)
 
     def paint_with(self, theme: Theme) -> None:
         """Take the colours of a theme, and the text size of the application.
@@ -268,7 +269,7 @@ class MonitorWindow(Shell):
     def _show_state(self, now_s: float) -> None:
         trouble, snapshot = self.trouble(now_s), self._snapshot
         self.cover.show_state(snapshot, trouble=bool(trouble))
-        self._forget_said(now_s)
+        self._tidy(now_s)
         self._show_views()
         if not self.question.isHidden() and not self.must_ask():
             self._stay()
@@ -321,6 +322,8 @@ class MonitorWindow(Shell):
         for other in (*self.faces, self.setup_face, self.help):
             policy = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
             other.setSizePolicy(policy, policy)
+        # Else the first button of the new page would have the keyboard.
+        self.let_go(self._stack)
         self._stack.setCurrentWidget(page)
 
     def must_ask(self) -> bool:

@@ -35,6 +35,7 @@ from monitor.views.timeline.words import (
 from monitor.views.traces import Traces
 
 MOST_ROWS = 12
+LOW_WINDOW_PX = 900
 PREPARING_S = 1.0
 MOST_PEOPLE_SAID, MOST_NOTES_SAID = 4, 3
 DyadKey = tuple[str, str, str]
@@ -192,7 +193,7 @@ class TimelineBar(Part):
         known = [traces.version("overview")]
         if wanted.dyad is not None:
             known += [traces.version(*wanted.dyad, signal) for signal in SHORT]
-        low = self.window().height()
+        low = self.window().height() < LOW_WINDOW_PX
         # How fast it plays changes nothing that is painted.
         key = (wanted._replace(speed=0.0), span_s, low, *known)
         if key == self._drawn:
@@ -203,6 +204,7 @@ class TimelineBar(Part):
         if some and wanted.preparing and key[:3] == self._drawn[:3] and now_s - self._drawn_s < PREPARING_S:
             return
         self._drawn, self._drawn_s = key, now_s
+        self.canvas.compact = low
         people, hidden = self._people(traces, wanted)
         signals = _signals(traces, wanted)
         self.canvas.show_picture(Picture(span_s, people, signals, list(wanted.marks)))

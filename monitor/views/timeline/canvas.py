@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from html import escape
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -21,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from monitor.views.lines import put_tip
 from monitor.views.theme import Theme
 from monitor.views.timeline.paint import Brushes, paint_picture, planned
 from monitor.views.timeline.plan import LEAST_SPAN_S, Picture, Place, Plan
@@ -28,7 +28,6 @@ from monitor.views.timeline.plan import LEAST_SPAN_S, Picture, Place, Plan
 SMALL = 0.88
 """Size of its text beside that of the window."""
 
-LOW_WINDOW_PX = 900
 HANDLE_PX = 5.0
 VEIL_OPACITY = 0.72
 _BY_KEY = (
@@ -53,6 +52,13 @@ class TimelineCanvas(QWidget):
         Takes session seconds, and whether it is the last of a drag.
     on_step : callable
         Takes seconds to go on or back.
+
+    Attributes
+    ----------
+    compact : bool
+        Whether the window is low.
+    seekable : bool
+        Whether a press leads to another moment.
     """
 
     def __init__(
@@ -68,6 +74,7 @@ class TimelineCanvas(QWidget):
         self._said_at, self._on_hover = said_at, on_hover
         self._on_seek, self._on_step = on_seek, on_step
         self.picture = Picture(LEAST_SPAN_S, [], [], [])
+        self.compact = False
         self.plan = self._planned()
         self.place = Place()
         self.seekable = False
@@ -139,8 +146,8 @@ class TimelineCanvas(QWidget):
         return font
 
     def _planned(self) -> Plan:
-        compact = self.window().height() < LOW_WINDOW_PX
-        return planned(self.picture, QFontMetricsF(self._font()), self.width(), compact=compact)
+        # Asked for while a window is torn down, too: it must look at nothing beside itself.
+        return planned(self.picture, QFontMetricsF(self._font()), self.width(), compact=self.compact)
 
     def _plan_anew(self) -> None:
         self.plan = self._planned()
@@ -257,10 +264,7 @@ class TimelineCanvas(QWidget):
     def said_again(self) -> None:
         """Say anew what is under the pointer, after the picture has changed."""
         said = "" if self._pointer is None else self._say(self._pointer)
-        # Words of others are shown as they are, never as mark-up.
-        tip = f"<qt>{escape(said)}</qt>" if said else ""
-        if tip != self.toolTip():
-            self.setToolTip(tip)
+        put_tip(self, said)
         self._on_hover(said)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -311,7 +315,8 @@ class TimelineCanvas(QWidget):
         """
         super().leaveEvent(event)
         self._pointer = None
-        self.said_again()
+        if self.isVisible():
+            self.said_again()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus when it came by key.

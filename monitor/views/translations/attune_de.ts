@@ -1865,7 +1865,7 @@ Bitte die Sensoren einschalten und ihre Brückenprogramme starten, hier oder auf
   </message>
   <message>
    <source>{who}'s changes tended to come {lag} earlier ({minutes} min); not a causal statement</source>
-   <translation>Änderungen von {who} kamen eher {lag} früher ({minutes} min); keine Aussage über Ursachen</translation>
+   <translation>Änderungen von {who} kamen tendenziell {lag} früher ({minutes} min); keine Aussage über Ursachen</translation>
   </message>
   <message>
    <source>{who}: {profile}</source>

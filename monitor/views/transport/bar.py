@@ -12,7 +12,7 @@ from monitor.board.gate import format_clock
 from monitor.board.session_views import TransportView
 from monitor.views.actions import Action, Send
 from monitor.views.faces import Part, Scene
-from monitor.views.lines import Line, Said, tr
+from monitor.views.lines import Line, Said, put_tip, tr
 from monitor.views.theme import Theme
 from monitor.views.timeline.seeking import WISH_S, Seeker
 from monitor.views.timeline.words import names_of
@@ -98,7 +98,7 @@ class TransportBar(Part):
     def _chooser(name: str, key: str, chosen: Callable[[int], object]) -> QComboBox:
         chooser = QComboBox()
         chooser.setAccessibleName(name)
-        chooser.setToolTip(f"{name} ({key})")
+        put_tip(chooser, f"{name} ({key})")
         chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         chooser.activated.connect(chosen)

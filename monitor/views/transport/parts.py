@@ -5,6 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from monitor.views.lines import put_tip
 
 SPACE_PX = 18
 """Between two groups."""
@@ -46,7 +49,7 @@ class KeyButton(QPushButton):
         """
         if name != self.accessibleName():
             self.setAccessibleName(name)
-            self.setToolTip(f"{name} ({self._key})" if self._key else name)
+            put_tip(self, f"{name} ({self._key})" if self._key else name)
 
     def event(self, event: QEvent) -> bool:
         """Take the keys that press it before the window does.
@@ -116,11 +119,15 @@ class Groups(QWidget):
             column.addLayout(row)
         self._places = list(range(len(groups)))
 
+    def _standing(self) -> list[QWidget]:
+        # While a window is torn down its parts go one by one.
+        return [group for group in self._groups if isValid(group)]
+
     def _wanted(self) -> list[int]:
         """Put each group into the row of the one before while there is room."""
         places: list[int] = []
         row, used = 0, 0
-        for group in self._groups:
+        for group in self._standing():
             wide = group.sizeHint().width()
             if used and used + SPACE_PX + wide > self.width():
                 row, used = row + 1, 0
@@ -136,13 +143,13 @@ class Groups(QWidget):
         QSize
             Smallest size.
         """
-        widest = max((group.minimumSizeHint().width() for group in self._groups), default=0)
+        widest = max((group.minimumSizeHint().width() for group in self._standing()), default=0)
         return QSize(widest, super().minimumSizeHint().height())
 
     def fit(self) -> None:
         """Share out the groups anew, if another number of them fits."""
         places = self._wanted()
-        if places == self._places:
+        if places == self._places or len(places) < len(self._groups):
             return
         self._places = places
         for group in self._groups:
