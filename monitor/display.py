@@ -82,6 +82,8 @@ class Window:
     ) -> None:
         self._server = BoardServer(board, on_command=on_command)
         self._arguments = ["--view", view, *(["--motion"] if motion else [])]
+        # What was hidden when it crashed nobody knows: until the user lifts the cover nothing is seen.
+        self._again = ["--covered"] if view == "monitor" else []
         self._arguments += ["--theme", theme] if theme else []
         self._clock = clock
         self._served = False
@@ -125,7 +127,8 @@ class Window:
 
     def _start(self) -> None:
         try:
-            self._process = open_window(self.address, self.key, self._arguments)
+            more = self._again if self._crashes else []
+            self._process = open_window(self.address, self.key, [*self._arguments, *more])
         except OSError:
             # Too many processes, or no memory: nothing the recording should end for.
             self._left = WindowState.BROKEN

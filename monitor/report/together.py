@@ -41,10 +41,10 @@ def dyads_of(material: Material) -> list[Mapping[str, Any]]:
         dyad for dyad in mappings(material.summary, "dyads") if number(dyad, "joint_valid_minutes") > 0.0
     ]
 
-    def kinds(dyad: Mapping[str, Any]) -> bool:
+    def _is_other(dyad: Mapping[str, Any]) -> bool:
         return {material.kind(str(dyad.get(side))) for side in ("first", "second")} != {"client", "therapist"}
 
-    return sorted(dyads, key=kinds)
+    return sorted(dyads, key=_is_other)
 
 
 def pair_blocks(material: Material, dyad: Mapping[str, Any]) -> list[Block]:

@@ -52,7 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.view == "calibrate":
         window = CalibrationWindow(client, theme, motion=options.motion or liked.motion)
     else:
-        window = MonitorWindow(client, theme, preferences=liked, path=path, told=told)
+        monitor = window = MonitorWindow(client, theme, preferences=liked, path=path, told=told)
+        if options.covered:
+            monitor.toggle_cover()
     window.show()
     return application.exec()
 
@@ -62,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--address", required=True, help="address of the board, given by the engine")
     parser.add_argument("--theme", choices=sorted(THEMES), help="instead of the one in window.toml")
     parser.add_argument("--view", choices=("monitor", "calibrate"), default="monitor")
+    parser.add_argument("--covered", action="store_true", help="begin with everything hidden")
     parser.add_argument("--motion", action="store_true", help="let the pace of breathing move")
     parser.add_argument("--language", default="", help="code of a language, instead of that of the computer")
     return parser

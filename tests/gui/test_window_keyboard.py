@@ -123,6 +123,14 @@ def test_a_control_that_goes_hands_the_keyboard_to_none(opened: Open) -> None:
     rig.window.marks_bar.palette_buttons["1"].setFocus()
     rig.window.show_face(rig.window.glance)
     assert rig.rests
+    rig.window.show_face(rig.window.plane)
+    rig.refresh()
+    rig.window.plane.spans.group.checkedButton().setFocus()
+    rig.window.show_face(rig.window.research)
+    assert rig.rests
+    rig.window.research.table.setFocus()
+    rig.window.show_face(rig.window.plane)
+    assert rig.rests
 
 
 def test_an_answer_leaves_the_keyboard_on_no_button(opened: Open) -> None:

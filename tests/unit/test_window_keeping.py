@@ -67,6 +67,12 @@ def test_a_window_that_was_closed_stays_closed(rig: Rig) -> None:
     assert len(rig.started) == 1
 
 
+def test_after_a_crash_everything_is_hidden_until_the_user_shows_it(rig: Rig) -> None:
+    assert "--covered" not in rig.arguments
+    rig.end(-11)
+    assert rig.arguments[-1] == "--covered"
+
+
 def test_a_window_that_crashes_is_opened_again_three_times_a_minute(rig: Rig) -> None:
     for _ in range(3):
         rig.now_s += 1.0
