@@ -67,6 +67,10 @@ class Source:
             yield Chunk(1, stamps, np.sin(stamps * 7.0)[:, np.newaxis])
             for number in self.signals.get(second, ()):
                 os.kill(os.getpid(), number)
+            # Signals are dealt with in another thread, which a busy machine may leave waiting.
+            end_s = time.monotonic() + 60.0
+            while second in self.signals and not self.n_stops and time.monotonic() < end_s:
+                time.sleep(0.01)
             yield Tick(T0_S + second, 1.8e9 + second)
             if self.n_stops:
                 return
