@@ -10,8 +10,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from devices import emulated_h10, emulated_shimmer
-from devices.script import Script, write_script
+from devices.emulator import emulated_h10, emulated_shimmer
+from devices.emulator.script import Script, write_script
 from devices.spec import CODE_PATTERN
 
 EXIT_DONE = 0
@@ -60,9 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _play(script: Script, options: argparse.Namespace) -> int:
     """Open the outlets, say so in one line of JSON, play the script."""
+    from devices.emulator.waveforms import simulate_waveforms
+    from devices.emulator.world import World
     from devices.outlet import configure
-    from devices.waveforms import simulate_waveforms
-    from devices.world import World
 
     configure(options.lsl_config)
     stop = threading.Event()

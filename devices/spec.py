@@ -42,8 +42,8 @@ class OutletSpec:
         The channels, in the order of the values.
     nominal_rate_hz : float
         Declared rate; 0.0 means irregular.
-    channel_format : {"float32", "double64"}
-        Number format on the wire.
+    channel_format : {"float32", "double64", "string"}
+        Format on the wire.
     manufacturer, model, serial_number, firmware : str
         The device.
     offset_mean_s : float, default 0.0
@@ -69,8 +69,8 @@ class OutletSpec:
 
     def __post_init__(self) -> None:
         """Refuse what a reader could not identify again."""
-        if self.channel_format not in {"float32", "double64"}:
-            raise ValueError(f"unknown format {self.channel_format!r}; use float32 or double64")
+        if self.channel_format not in {"float32", "double64", "string"}:
+            raise ValueError(f"unknown format {self.channel_format!r}; use float32, double64 or string")
         if not self.channels:
             raise ValueError(f"stream {self.name!r} declares no channel")
         if not self.source_id:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from devices import emulated_h10, emulated_shimmer
+from devices.emulator import emulated_h10, emulated_shimmer
 from devices.spec import OutletSpec
 from monitor.core.model import ChannelInfo, Modality, StreamInfo, StreamKey
 from monitor.roles import bind

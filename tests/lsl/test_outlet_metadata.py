@@ -8,8 +8,8 @@ import numpy as np
 import pylsl
 import pytest
 
-from devices.emulated_h10 import specs
-from devices.emulated_shimmer import spec as shimmer_spec
+from devices.emulator.emulated_h10 import specs
+from devices.emulator.emulated_shimmer import spec as shimmer_spec
 from devices.outlet import Outlet, configure, local_clock
 from devices.spec import ChannelSpec, OutletSpec
 

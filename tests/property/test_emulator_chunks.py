@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.emulator import dress
-from devices.frames import Frame, Wearable
-from devices.script import Script, write_script
-from devices.waveforms import Waveforms, simulate_waveforms
+from devices.emulator.frames import Frame, Wearable
+from devices.emulator.script import Script, write_script
+from devices.emulator.waveforms import Waveforms, simulate_waveforms
 
 
 # Not fixtures: a failing property prints its arguments, and these hold whole sessions.

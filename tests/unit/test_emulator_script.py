@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from devices.script import FaultKind, PhaseName, Script, write_script
-from devices.script_skin import FOLLOW_S
+from devices.emulator.script import FaultKind, PhaseName, Script, write_script
+from devices.emulator.script_skin import FOLLOW_S
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,12 @@ import neurokit2
 import numpy as np
 import pytest
 
-from devices.emulated_h10 import EmulatedH10
-from devices.emulated_shimmer import GsrConverter
 from devices.emulator import dress, render
-from devices.frames import generator, stamped
-from devices.script import write_script
-from devices.waveforms import Waveforms, simulate_waveforms
+from devices.emulator.emulated_h10 import EmulatedH10
+from devices.emulator.emulated_shimmer import GsrConverter
+from devices.emulator.frames import generator, stamped
+from devices.emulator.script import write_script
+from devices.emulator.waveforms import Waveforms, simulate_waveforms
 
 Session = dict[str, tuple[np.ndarray, np.ndarray]]
 MINUTES = 10.0

@@ -6,10 +6,10 @@ from typing import Self
 import numpy as np
 
 from devices.emulator import dress
+from devices.emulator.script import Script
+from devices.emulator.waveforms import Waveforms
 from devices.outlet import Outlet, local_clock
-from devices.script import Script
 from devices.spec import OutletSpec
-from devices.waveforms import Waveforms
 
 STEP_S = 0.05
 """Time between two pushes, on the clock on the wall."""

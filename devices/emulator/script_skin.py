@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.script_levels import levels_at, time_grid, wander
+from devices.emulator.script_levels import levels_at, time_grid, wander
 
 MARGIN_S = 10.0
 FOLLOW_S = 2.0

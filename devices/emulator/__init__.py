@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.emulated_h10 import EmulatedH10
-from devices.emulated_shimmer import EmulatedShimmer
-from devices.frames import Frame, Wearable
-from devices.script import Script, write_script
-from devices.waveforms import Waveforms, simulate_waveforms
+from devices.emulator.emulated_h10 import EmulatedH10
+from devices.emulator.emulated_shimmer import EmulatedShimmer
+from devices.emulator.frames import Frame, Wearable
+from devices.emulator.script import Script, write_script
+from devices.emulator.waveforms import Waveforms, simulate_waveforms
 
 
 def dress(script: Script, waveforms: Waveforms) -> tuple[Wearable, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.script_levels import GRID_HZ, levels_at, time_grid, wander
+from devices.emulator.script_levels import GRID_HZ, levels_at, time_grid, wander
 
 MARGIN_S = 5.0
 _LF_SD_MS = 16.0

@@ -6,9 +6,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.frames import generator
-from devices.script_heart import Heart, HeartLevels, write_heart
-from devices.script_skin import Skin, SkinLevels, write_skin
+from devices.emulator.frames import generator
+from devices.emulator.script_heart import Heart, HeartLevels, write_heart
+from devices.emulator.script_skin import Skin, SkinLevels, write_skin
 from devices.spec import CODE_PATTERN
 
 

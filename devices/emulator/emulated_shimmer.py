@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.frames import CLOCK_DRIFT, Frame, generator, stamped
-from devices.script import FaultKind, PersonScript
+from devices.emulator.frames import CLOCK_DRIFT, Frame, generator, stamped
+from devices.emulator.script import FaultKind, PersonScript
+from devices.emulator.waveforms import Waveforms
 from devices.spec import ChannelSpec, OutletSpec
-from devices.waveforms import Waveforms
 
 NOMINAL_RATE_HZ = 51.2
 TRUE_RATE_HZ = 51.2 * 1.0005

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.frames import CLOCK_DRIFT, Frame, generator, stamped
-from devices.script import FaultKind, PersonScript
+from devices.emulator.frames import CLOCK_DRIFT, Frame, generator, stamped
+from devices.emulator.script import FaultKind, PersonScript
+from devices.emulator.waveforms import BEAT_AFTER_S, BEAT_BEFORE_S, Waveforms
 from devices.spec import ChannelSpec, OutletSpec
-from devices.waveforms import BEAT_AFTER_S, BEAT_BEFORE_S, Waveforms
 
 TRUE_RATE_HZ = 130.16
 """What a device gave that calls itself 130 Hz."""
