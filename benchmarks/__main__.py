@@ -4,7 +4,7 @@ import importlib
 import platform
 import sys
 
-PARTS = ("start", "offline", "live", "window", "day", "zones", "synchrony", "replay")
+PARTS = ("start", "offline", "live", "window", "day", "zones", "synchrony", "replay", "bridge")
 
 
 def main() -> int:

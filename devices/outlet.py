@@ -123,6 +123,60 @@ class Outlet:
         self._outlet = None
 
 
+class TextOutlet:
+    """A stream of texts other programs can see, from construction until `close`.
+
+    Parameters
+    ----------
+    spec : OutletSpec
+        What the stream declares: one channel of format ``string``.
+
+    Raises
+    ------
+    ValueError
+        If the declaration is not that of one text per sample.
+    """
+
+    def __init__(self, spec: OutletSpec) -> None:
+        if spec.channel_format != "string" or len(spec.channels) != 1:
+            raise ValueError(f"stream {spec.name!r} does not declare one channel of texts")
+        self.spec = spec
+        self._outlet: pylsl.StreamOutlet | None = pylsl.StreamOutlet(_stream_info(spec))
+
+    def push(self, text: str, stamp_s: float) -> None:
+        """Send one text.
+
+        Parameters
+        ----------
+        text : str
+            What to send.
+        stamp_s : float
+            Its LSL time.
+
+        Raises
+        ------
+        ValueError
+            If the outlet is closed.
+        """
+        if self._outlet is None:
+            raise ValueError(f"outlet {self.spec.name!r} is closed")
+        self._outlet.push_sample([text], stamp_s)
+
+    def has_consumers(self) -> bool:
+        """Tell whether anyone is connected.
+
+        Returns
+        -------
+        bool
+            True while at least one inlet is open on this stream.
+        """
+        return self._outlet is not None and bool(self._outlet.have_consumers())
+
+    def close(self) -> None:
+        """Withdraw the stream; inlets see it as lost. May be called again."""
+        self._outlet = None
+
+
 def _stream_info(spec: OutletSpec) -> pylsl.StreamInfo:
     """Write the declaration in the layout of the XDF metadata pages."""
     info = pylsl.StreamInfo(

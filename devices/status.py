@@ -44,6 +44,8 @@ class Status:
         Since when, in seconds of the bridge's clock.
     rates_hz : dict of str to float
         Measured samples per second over the last 10 s, by the label of the stream (``ECG``, ``RR``).
+    declared_hz : dict of str to float
+        The rates the streams declare, by the same labels; 0.0 means irregular.
     battery_percent : int, optional
         Charge; None when unknown.
     worn : bool, optional
@@ -68,6 +70,7 @@ class Status:
     state: State
     since_s: float
     rates_hz: dict[str, float] = field(default_factory=dict)
+    declared_hz: dict[str, float] = field(default_factory=dict)
     battery_percent: int | None = None
     worn: bool | None = None
     n_lost: int = 0
@@ -115,10 +118,10 @@ def event_text(event: str, **facts: object) -> str:
 
     Parameters
     ----------
-    event : {"state", "gap", "lost", "battery", "contact"}
-        What happened: a new state (``state``, ``reason``); the link was gone (``start_s``, ``stop_s``); samples
-        missing while it held (``stream``, ``n_samples``, ``start_s``, ``stop_s``); charge (``percent``); whether
-        the sensor is worn (``worn``).
+    event : {"state", "gap", "lost", "battery", "contact", "stream"}
+        What happened: a new state (``state``, ``reason``); the link was gone (``stream``, ``start_s``,
+        ``stop_s``); samples missing while it held (``stream``, ``n_samples``, ``start_s``, ``stop_s``); charge
+        (``percent``); whether the sensor is worn (``worn``); a stream declared anew (``stream``).
     **facts : object
         What belongs to it; every event has a readable ``text``.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from monitor import __distribution__, __version__
 from monitor.errors import MonitorError
+from monitor.option_groups import export_options, role_options, session_options, table_options
 
 _PACKAGES = ("monitor", "devices", "calibration")
 _PROFILES = "where profiles are kept (default: your data folder)"
@@ -51,7 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--no-faults", action="store_true", help="without lost frame, contact loss and movement"
     )
-    _session_options(demo)
+    demo.add_argument(
+        "--hardware",
+        action="store_true",
+        help="with virtual Polar H10s and Shimmers behind the real drivers (needs attune-monitor[emulator])",
+    )
+    session_options(demo)
 
     live = commands.add_parser("live", help="find streams, assign roles, show and record")
     live.add_argument(
@@ -79,8 +85,8 @@ def _parser() -> argparse.ArgumentParser:
         help="take the first M minutes (3 to 10) as the level of the day; zones are given from then on",
     )
     live.add_argument("--publish", action="store_true", help="publish the markers as an LSL stream")
-    _role_options(live)
-    _session_options(live)
+    role_options(live)
+    session_options(live)
 
     replay = commands.add_parser("replay", help="a session or any XDF file through the same pipeline")
     replay.add_argument("path", metavar="PATH", help="session folder or XDF file")
@@ -105,18 +111,18 @@ def _parser() -> argparse.ArgumentParser:
         "--lab", action="store_true", help="publish to other computers too (opens the network)"
     )
     replay.add_argument("--out", metavar="DIR", help="write the tables there")
-    _role_options(replay)
+    role_options(replay)
     replay.add_argument(
         "--theme", choices=("light", "dark"), help="colours of the window (default: as you chose in it)"
     )
-    _table_options(replay)
+    table_options(replay)
 
     analyze = commands.add_parser("analyze", help="the same pipeline as fast as it goes, to tables")
     analyze.add_argument("paths", nargs="+", metavar="PATH", help="session folders or XDF files")
     analyze.add_argument("--out", required=True, metavar="DIR", help="folder for the tables")
     analyze.add_argument("--no-report", action="store_true", help="tables only, without report.html")
-    _role_options(analyze)
-    _table_options(analyze)
+    role_options(analyze)
+    table_options(analyze)
 
     report = commands.add_parser("report", help="the page about one session, from its tables")
     report.add_argument("session", metavar="PATH", help="session folder, or folder of an analysis")
@@ -176,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument(
         "--wait", type=float, default=10.0, metavar="S", help="seconds to look for streams (default 10)"
     )
-    _session_options(calibrate)
+    session_options(calibrate)
 
     mark = commands.add_parser("mark", help="say of a moment of a session that it was too much or too little")
     mark.add_argument("session", metavar="SESSION", help="session folder")
@@ -198,110 +204,18 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     export = commands.add_parser("export", help="data for the packages of others")
-    _export_options(export)
+    export_options(export)
+
+    # Its options are those of the bridges, which this package does not know: main passes them on unread.
+    commands.add_parser(
+        "bridge", help="a wearable to a stream: scan, polar-h10, heart-rate, shimmer, …", add_help=False
+    )
 
     doctor = commands.add_parser("doctor", help="check this machine and say what to do")
     doctor.add_argument(
         "--fix", action="store_true", help="install missing system libraries (Debian, Ubuntu)"
     )
     return parser
-
-
-def _export_options(parser: argparse.ArgumentParser) -> None:
-    kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
-    synchrony = kinds.add_parser(
-        "synchrony", help="the aligned series of two people, with a script that reads them"
-    )
-    synchrony.add_argument("path", metavar="PATH", help="session folder or XDF file")
-    synchrony.add_argument(
-        "--for",
-        dest="tool",
-        required=True,
-        choices=("susy", "dyadsync", "rmea", "multisyncpy"),
-        help="the package that will read them",
-    )
-    synchrony.add_argument("--out", required=True, metavar="DIR", help="folder for the export")
-    synchrony.add_argument(
-        "--signal", choices=("eda", "ibi", "ln_rmssd"), help="only this signal (default: all)"
-    )
-    synchrony.add_argument(
-        "--pair",
-        metavar="FIRST,SECOND",
-        help="only these two people, in this order (default: all, client first)",
-    )
-    synchrony.add_argument(
-        "--prepared",
-        action="store_true",
-        help="slopes and detrended series in place of the signals themselves",
-    )
-    synchrony.add_argument("--force", action="store_true", help="replace files that exist")
-    synchrony.add_argument(
-        "--room",
-        dest="room_file",
-        metavar="ROOM.toml",
-        help="who wears what, in place of the roles in the file; replaces --assign, --client, --therapist",
-    )
-    synchrony.add_argument("--settings", metavar="FILE", help="settings in TOML")
-    _role_options(synchrony)
-    # What a run over a recording asks for, and an export has no use for.
-    synchrony.set_defaults(reference=[], format="parquet", profiles=None)
-    notes = kinds.add_parser("notes", help="notes and marks of a session as one table")
-    notes.add_argument("path", metavar="PATH", help="session folder or XDF file")
-    notes.add_argument("--out", required=True, metavar="FILE.csv", help="the table")
-    notes.add_argument(
-        "--with-text",
-        action="store_true",
-        help="with the free text of notes.toml, which is left out otherwise",
-    )
-    notes.add_argument("--force", action="store_true", help="replace the file if it exists")
-
-
-def _session_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--headless", action="store_true", help="no window; panel in the terminal")
-    parser.add_argument(
-        "--out", metavar="DIR", help="where session folders are made (default: your data folder)"
-    )
-    parser.add_argument("--settings", metavar="FILE", help="settings in TOML")
-    parser.add_argument(
-        "--theme", choices=("light", "dark"), help="colours of the window (default: as you chose in it)"
-    )
-
-
-def _role_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--assign",
-        action="append",
-        default=[],
-        metavar="CODE=TEXT",
-        help="give CODE every stream whose name, source id or host contains TEXT; repeatable",
-    )
-    parser.add_argument("--client", metavar="CODE", help="who is the client")
-    parser.add_argument("--therapist", metavar="CODE", help="who is the therapist")
-
-
-def _table_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--room",
-        dest="room_file",
-        metavar="ROOM.toml",
-        help="who wears what, in place of the roles in the file; replaces --assign, --client, --therapist",
-    )
-    parser.add_argument(
-        "--format", choices=("parquet", "csv"), default="parquet", help="format of the tables"
-    )
-    parser.add_argument("--settings", metavar="FILE", help="settings in TOML")
-    parser.add_argument(
-        "--profiles",
-        metavar="DIR",
-        help="where profiles are kept (default: the copies in the session folder, else your data folder)",
-    )
-    parser.add_argument(
-        "--reference",
-        action="append",
-        default=[],
-        metavar="CODE=START:STOP",
-        help="take these seconds of the recording as that person's reference; repeatable",
-    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -324,8 +238,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"Install attune into an environment of its own: `uv tool install {__distribution__}` or "
             f"`pipx install {__distribution__}`."
         )
+    line = list(sys.argv[1:] if arguments is None else arguments)
+    own = _own_words(line)
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args(line[:own])
+        options.rest = line[own:]
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
     try:
@@ -346,6 +263,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"What was recorded is kept. Run the same command with `attune --debug {options.command} …` "
             f"and report what it prints."
         )
+
+
+def _own_words(line: Sequence[str]) -> int:
+    """Count the words this program reads itself: all, or those up to `bridge`."""
+    command = next((place for place, word in enumerate(line) if not word.startswith("-")), len(line))
+    return command + 1 if line[command : command + 1] == ["bridge"] else len(line)
 
 
 def _fail(message: str) -> int:

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+
+from monitor.bridge_check import check_bluetooth
+from monitor.findings import Finding, Verdict
 
 QT_PACKAGES = (
     "libglib2.0-0",
@@ -49,32 +50,6 @@ from monitor.warm import warm_up
 warm_up()
 print(f"{time.perf_counter() - start:.1f}")
 """
-
-
-class Verdict(StrEnum):
-    """Outcome of a check."""
-
-    OK = "ok"
-    LOOK = "look"
-    FAIL = "fail"
-
-
-class Finding(NamedTuple):
-    """What one check saw.
-
-    Parameters
-    ----------
-    name : str
-        What was checked.
-    verdict : Verdict
-        How it went; LOOK costs comfort, FAIL costs the session.
-    text : str
-        What was seen and what to do.
-    """
-
-    name: str
-    verdict: Verdict
-    text: str
 
 
 def _run(code: str, seconds: float) -> subprocess.CompletedProcess[str]:
@@ -322,6 +297,7 @@ def all_checks(folder: Path) -> list[Callable[[], Finding]]:
         check_qt,
         check_display,
         check_lsl,
+        check_bluetooth,
         lambda: check_disk(folder),
         check_clocks,
         check_kernels,

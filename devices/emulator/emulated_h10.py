@@ -83,7 +83,8 @@ class EmulatedH10:
         self._made_frames += n_frames
         index = np.arange(first * FRAME_SAMPLES, (first + n_frames) * FRAME_SAMPLES)
         t_s = index / TRUE_RATE_HZ
-        values = np.rint(self._microvolts(t_s)).astype(np.float32)
+        noise = self._rng.standard_normal((2, n_frames * FRAME_SAMPLES))
+        values = np.rint(self.microvolts(t_s, noise)).astype(np.float32)
         stamps_s = stamped(t_s, self._rng, self._stamp_phase, faulty=self._person.faulty)
         latencies_s = 0.03 + self._rng.exponential(0.012, n_frames)
         frames = []
@@ -106,8 +107,21 @@ class EmulatedH10:
             for start_s, _ in self._person.spans(FaultKind.LOST_FRAME)
         )
 
-    def _microvolts(self, t_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Compute the voltage between the electrodes."""
+    def microvolts(self, t_s: NDArray[np.float64], noise: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Compute the voltage between the electrodes.
+
+        Parameters
+        ----------
+        t_s : ndarray of float64, shape (n,)
+            Script time in seconds, ascending, within the session.
+        noise : ndarray of float64, shape (2, n)
+            Standard normal numbers: of the amplifier, and of electrodes that rub.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Microvolts.
+        """
         breath = self._person.heart.breath_at(t_s)
         signal = _R_MICROVOLTS * self._beats(t_s)
         signal += 40.0 * breath
@@ -115,7 +129,6 @@ class EmulatedH10:
             (30.0, 20.0, 12.0), (0.05, 0.013, 0.11), self._wander_phase, strict=True
         ):
             signal += amplitude * np.sin(2 * np.pi * hz * t_s + phase)
-        noise = self._rng.standard_normal((2, len(t_s)))
         signal += _NOISE_MICROVOLTS * noise[0]
         for start_s, stop_s in self._person.spans(FaultKind.CONTACT_LOSS):
             signal = _without_contact(signal, t_s, noise[1], start_s, stop_s)

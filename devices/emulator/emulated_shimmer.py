@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from devices.emulator.frames import CLOCK_DRIFT, Frame, generator, stamped
 from devices.emulator.script import FaultKind, PersonScript
 from devices.emulator.waveforms import Waveforms
+from devices.protocols import gsr
 from devices.spec import ChannelSpec, OutletSpec
 
 NOMINAL_RATE_HZ = 51.2
@@ -16,36 +17,27 @@ FRAME_SAMPLES = 10
 TICKS_HZ = 32768
 _BLOCK_FRAMES = 48
 _NOISE_MICROSIEMENS = 0.002
-_FEEDBACK_KILOOHM = (40.2, 287.0, 1000.0, 3300.0)
-_STAY_FROM_ADC = (1120, 1490, 1630, 1125)
-_STAY_TO_ADC = (4095, 3960, 3700, 3930)
-_OPEN_CIRCUIT_ADC = 683
-_SETTLING_S = 0.08
 
 
 class GsrConverter:
-    """Amplifier, range switch and converter of the GSR board, and the way back to microsiemens.
+    """Amplifier, range switch and converter of the GSR board, which chooses its range by itself.
 
-    After a switch the firmware repeats the last value for about 80 ms.
+    After a switch the firmware repeats the last word for about 80 ms.
 
     Parameters
     ----------
     rate_hz : float
         Sampling rate, which tells how many samples are repeated.
-
-    Notes
-    -----
-    ``R = Rf / (V / 0.5 - 1)`` with ``V = adc * 3.0 / 4095``: the amplifier equation of Shimmer's GSR+ guide.
     """
 
     def __init__(self, rate_hz: float) -> None:
-        self._n_repeated = round(_SETTLING_S * rate_hz)
+        self._n_repeated = round(gsr.SETTLING_S * rate_hz)
         self._range: int | None = None
         self._left = 0
-        self._last = 0.0
+        self._last = np.uint16(0)
 
     def convert(self, microsiemens: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give what the board reports for a true conductance.
+        """Give what a reader of the board's words takes a true conductance for.
 
         Parameters
         ----------
@@ -57,57 +49,44 @@ class GsrConverter:
         ndarray of float64, shape (n_samples,)
             Reported conductance in microsiemens. The range is carried over to the next call.
         """
-        reported = np.empty(len(microsiemens))
+        return gsr.words_microsiemens(self.words(microsiemens))
+
+    def words(self, microsiemens: NDArray[np.float64]) -> NDArray[np.uint16]:
+        """Give the words of the board for a true conductance.
+
+        Parameters
+        ----------
+        microsiemens : ndarray of float64, shape (n_samples,)
+            True conductance; values at or below zero are an open circuit.
+
+        Returns
+        -------
+        ndarray of uint16, shape (n_samples,)
+            Range in the two highest bits, counts in the twelve lowest. The range is carried over to the next call.
+        """
+        words = np.empty(len(microsiemens), dtype=np.uint16)
         if not len(microsiemens):
-            return reported
-        now = _settled_range(microsiemens[:1]) if self._range is None else self._range
+            return words
+        now = gsr.settled_range(float(microsiemens[0])) if self._range is None else self._range
         start = 0
         while start < len(microsiemens):
             repeated = min(self._left, len(microsiemens) - start)
-            reported[start : start + repeated] = self._last
+            words[start : start + repeated] = self._last
             self._left -= repeated
             start += repeated
-            adc = _adc(microsiemens[start:], now)
-            leave = _leaving(adc, now)
+            adc = gsr.adc_of(microsiemens[start:], now)
+            leave = gsr.range_step(adc, now)
             leaves = bool(leave.any())
             n = int(np.argmax(leave != 0)) + 1 if leaves else len(adc)
-            reported[start : start + n] = _conductance(adc[:n], now)
+            words[start : start + n] = gsr.words_of(adc[:n], now)
             if n:
-                self._last = float(reported[start + n - 1])
+                self._last = words[start + n - 1]
             if leaves:
                 now += int(leave[n - 1])
                 self._left = self._n_repeated
             start += n
         self._range = now
-        return reported
-
-
-def _leaving(adc: NDArray[np.float64], gsr_range: int) -> NDArray[np.int64]:
-    """Tell for each sample whether the firmware goes one range up (1), one down (-1) or stays (0)."""
-    up = (adc < _STAY_FROM_ADC[gsr_range]) & (gsr_range < 3)
-    down = (adc > _STAY_TO_ADC[gsr_range]) & (gsr_range > 0)
-    return up.astype(np.int64) - down.astype(np.int64)
-
-
-def _settled_range(first_microsiemens: NDArray[np.float64]) -> int:
-    """Find the range a unit is in that has been worn for a while."""
-    return next(i for i in range(4) if _leaving(_adc(first_microsiemens, i), i)[0] == 0)
-
-
-def _adc(microsiemens: NDArray[np.float64], gsr_range: int) -> NDArray[np.float64]:
-    """Give the counts of the converter in one range."""
-    resistance_kiloohm = 1000.0 / np.maximum(microsiemens, 1e-4)
-    volts = 0.5 * (1.0 + _FEEDBACK_KILOOHM[gsr_range] / resistance_kiloohm)
-    counts: NDArray[np.float64] = np.clip(np.rint(volts * (4095 / 3.0)), 0, 4095)
-    return counts
-
-
-def _conductance(adc: NDArray[np.float64], gsr_range: int) -> NDArray[np.float64]:
-    """Compute the conductance in microsiemens from counts."""
-    volts = np.maximum(adc, _OPEN_CIRCUIT_ADC) * (3.0 / 4095)
-    resistance_kiloohm = np.maximum(_FEEDBACK_KILOOHM[gsr_range] / (volts / 0.5 - 1.0), 8.0)
-    conductance: NDArray[np.float64] = 1000.0 / resistance_kiloohm
-    return conductance
+        return words
 
 
 class EmulatedShimmer:
@@ -168,7 +147,9 @@ class EmulatedShimmer:
         self._made_frames += n_frames
         index = np.arange(first * FRAME_SAMPLES, (first + n_frames) * FRAME_SAMPLES)
         t_s = index / TRUE_RATE_HZ
-        values = self._converter.convert(self._microsiemens(t_s)).astype(np.float32)
+        noise = self._rng.standard_normal(len(t_s))
+        truth = true_microsiemens(self._person, self._waveforms, t_s, noise)
+        values = self._converter.convert(truth).astype(np.float32)
         stamps_s = stamped(t_s, self._rng, self._stamp_phase, faulty=self._person.faulty)
         latencies_s = 0.05 + self._rng.exponential(0.015, n_frames)
         frames = []
@@ -180,22 +161,41 @@ class EmulatedShimmer:
             frames.append(Frame(self.specs[0].source_id, ticks, self._due_s, stamps_s[part], values[part]))
         return frames
 
-    def _microsiemens(self, t_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Compute the true conductance under the electrodes."""
-        skin, shape_s = self._person.skin, self._waveforms.scr_s
-        signal = np.interp(t_s, skin.grid_s, skin.tonic_microsiemens)
-        low, high = np.searchsorted(skin.scr_onsets_s, (t_s[0] - shape_s[-1], t_s[-1]))
-        for onset_s, amplitude in zip(
-            skin.scr_onsets_s[low:high], skin.scr_amplitudes_microsiemens[low:high], strict=True
-        ):
-            signal += amplitude * np.interp(t_s - onset_s, shape_s, self._waveforms.scr, left=0.0, right=0.0)
-        noise = self._rng.standard_normal(len(t_s))
-        signal += _NOISE_MICROSIEMENS * noise
-        for start_s, stop_s in self._person.spans(FaultKind.MOVEMENT):
-            signal = _moved(signal, t_s, noise, start_s, stop_s)
-        for start_s, stop_s in self._person.spans(FaultKind.ELECTRODE_OFF):
-            signal = np.where((t_s >= start_s) & (t_s < stop_s), 0.0, signal)
-        return signal
+
+def true_microsiemens(
+    person: PersonScript, waveforms: Waveforms, t_s: NDArray[np.float64], noise: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Compute the true conductance under the electrodes.
+
+    Parameters
+    ----------
+    person : PersonScript
+        Whose skin it is.
+    waveforms : Waveforms
+        Shape of a response.
+    t_s : ndarray of float64, shape (n_samples,)
+        Script time of each sample, ascending, at least one.
+    noise : ndarray of float64, shape (n_samples,)
+        Random numbers of standard deviation 1.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_samples,)
+        Conductance in microsiemens; 0 while an electrode is off.
+    """
+    skin, shape_s = person.skin, waveforms.scr_s
+    signal: NDArray[np.float64] = np.interp(t_s, skin.grid_s, skin.tonic_microsiemens)
+    low, high = np.searchsorted(skin.scr_onsets_s, (t_s[0] - shape_s[-1], t_s[-1]))
+    for onset_s, amplitude in zip(
+        skin.scr_onsets_s[low:high], skin.scr_amplitudes_microsiemens[low:high], strict=True
+    ):
+        signal += amplitude * np.interp(t_s - onset_s, shape_s, waveforms.scr, left=0.0, right=0.0)
+    signal += _NOISE_MICROSIEMENS * noise
+    for start_s, stop_s in person.spans(FaultKind.MOVEMENT):
+        signal = _moved(signal, t_s, noise, start_s, stop_s)
+    for start_s, stop_s in person.spans(FaultKind.ELECTRODE_OFF):
+        signal = np.where((t_s >= start_s) & (t_s < stop_s), 0.0, signal)
+    return signal
 
 
 def _moved(

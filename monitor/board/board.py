@@ -319,7 +319,8 @@ class Board(GivenState):
         origin_s, now_s = self._origin_s, self._now_s
         answer["complete"] = True
         answer["people"] = [PersonView(code=code, kind=kind) for code, kind in self._people.items()]
-        answer["streams"] = [stream_view(s, now_s, origin_s) for s in self._sources.streams.values()]
+        streams, said_of = self._sources.streams.values(), self._sources.said_of
+        answer["streams"] = [stream_view(s, now_s, origin_s, said_of(s)) for s in streams]
         answer["recording"] = self._recording
         answer["notices"] = list(self._notices)
         answer["annotations"] = [note_view(a.at_s - origin_s, "", a.label, a.text) for a in self._annotations]

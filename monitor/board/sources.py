@@ -143,6 +143,9 @@ class Sources:
                 return
         stream.note(stamps)
         if not isinstance(values, np.ndarray):
+            if stream.device is not None:
+                for row in values:
+                    stream.device.take(row[0])
             return
         times_s = stamps + stream.offset_s
         for binding in stream.bindings:
@@ -153,6 +156,24 @@ class Sources:
             ring.extend(sequence, times_s, column)
             if binding.key.modality in BEATWISE:
                 stream.expected_beat_s = _beat_s(binding.key.modality, float(column[-1]))
+
+    def said_of(self, stream: StreamHealth) -> str:
+        """Tell what a status stream says of the device of a stream.
+
+        Parameters
+        ----------
+        stream : StreamHealth
+            The status stream itself, or another one of its device.
+
+        Returns
+        -------
+        str
+            In words: all of it beside the status stream, only what is not as it should be beside the others.
+        """
+        if stream.device is not None:
+            return stream.device.trouble or stream.device.words
+        telling = (other.device for other in self.streams.values() if other.tells_of(stream))
+        return next((device.trouble for device in telling if device is not None), "")
 
     def source_of(self, participant: str, part: str, now_s: float) -> tuple[float, bool, float]:
         """Return what feeds the markers of a part of the body.

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.board.gate import FUTURE_S, LONGEST_BEATS_S, STALE_S
+from monitor.core.device_status import DeviceState
 from monitor.core.model import Binding, Modality, StreamInfo
+from monitor.core.recognition import STATUS_SUFFIX, is_device_status
 from monitor.core.results import NAN
 
 RATE_WINDOW_S = 10
@@ -48,6 +50,11 @@ class StreamHealth:
         Declared identity.
     bindings : tuple of Binding
         Roles of its channels.
+
+    Attributes
+    ----------
+    device : DeviceState or None
+        Of a status stream: how its device is doing.
     """
 
     __slots__ = (
@@ -59,6 +66,7 @@ class StreamHealth:
         "_stamp",
         "_verified",
         "bindings",
+        "device",
         "expected_beat_s",
         "info",
         "lost_reason",
@@ -72,6 +80,7 @@ class StreamHealth:
     def __init__(self, info: StreamInfo, bindings: tuple[Binding, ...]) -> None:
         self.info = info
         self.bindings = bindings
+        self.device = DeviceState() if is_device_status(info) else None
         self.n_samples = 0
         self.n_gaps = 0
         self.newest_s = NAN
@@ -137,6 +146,26 @@ class StreamHealth:
         declared_hz, rate_hz = self.info.nominal_rate_hz, self.rate_hz
         if declared_hz > 0 and not math.isnan(rate_hz):
             self._verified = abs(rate_hz - declared_hz) <= RATE_TOLERANCE * declared_hz
+
+    def tells_of(self, other: "StreamHealth") -> bool:
+        """Tell whether this is the status stream of another one's device, which is still there.
+
+        Parameters
+        ----------
+        other : StreamHealth
+            Any stream.
+
+        Returns
+        -------
+        bool
+            Whether both have the host in common, and the root of the source id or the name of the device: a bridge
+            may learn the serial number only when it has connected.
+        """
+        mine, its = self.info, other.info
+        if self.device is None or not math.isnan(self.lost_s) or mine.hostname != its.hostname:
+            return False
+        root, device = mine.source_id.rpartition("-")[0], mine.name.removesuffix(STATUS_SUFFIX)
+        return its.name in {device, f"{device} {its.type}"} or root == its.source_id.rpartition("-")[0] != ""
 
     def note_tick(self, now_s: float) -> None:
         """Measure how late the newest samples came, if there are any since the tick before.

@@ -147,7 +147,7 @@ def note_view(t_s: float, subject: str, label: str, text: str) -> NoteView:
     return NoteView(t_s=known(t_s), subject=clean(subject), label=clean(label), text=clean(text, 400))
 
 
-def stream_view(stream: StreamHealth, now_s: float, origin_s: float) -> StreamView:
+def stream_view(stream: StreamHealth, now_s: float, origin_s: float, said: str = "") -> StreamView:
     """Return the health of a stream as plain values.
 
     Parameters
@@ -158,6 +158,8 @@ def stream_view(stream: StreamHealth, now_s: float, origin_s: float) -> StreamVi
         Monitor clock in seconds.
     origin_s : float
         Monitor clock in seconds at session time 0.
+    said : str, optional
+        What its device says, in words.
 
     Returns
     -------
@@ -183,7 +185,7 @@ def stream_view(stream: StreamHealth, now_s: float, origin_s: float) -> StreamVi
         newest_s=known(stream.newest_s - origin_s),
         age_s=known(now_s - stream.newest_s),
         state=stream.state(now_s).value,
-        note=clean(stream.lost_reason),
+        note=clean(stream.lost_reason or said),
     )
 
 

@@ -98,6 +98,7 @@ def _start_emulator(options: argparse.Namespace, origin: float) -> subprocess.Po
     command += ["--client", CLIENT, "--therapist", THERAPIST, "--minutes", str(options.minutes)]
     command += ["--speed", str(options.speed), "--seed", str(options.seed), "--origin", repr(origin)]
     command += ["--wait-for-consumers", "60", *(["--no-faults"] if options.no_faults else [])]
+    command += ["--hardware"] if options.hardware else []
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ)
     )

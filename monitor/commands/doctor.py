@@ -6,9 +6,11 @@ import shutil
 import subprocess
 
 from rich.console import Console
+from rich.markup import escape
 
-from monitor.checks import Verdict, all_checks, missing_packages
+from monitor.checks import all_checks, missing_packages
 from monitor.errors import MonitorError
+from monitor.findings import Verdict
 from monitor.paths import sessions_folder
 
 _STYLE = {Verdict.OK: "cyan", Verdict.LOOK: "yellow", Verdict.FAIL: "bold magenta"}
@@ -34,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     for check in all_checks(sessions_folder(None)):
         finding = check()
         console.print(
-            f"[{_STYLE[finding.verdict]}]{finding.verdict:>5}[/]  {finding.name:<14} {finding.text}"
+            f"[{_STYLE[finding.verdict]}]{finding.verdict:>5}[/]  {finding.name:<14} {escape(finding.text)}"
         )
         if finding.verdict is Verdict.FAIL:
             worst = Verdict.FAIL

@@ -211,10 +211,12 @@ class StrapHeart:
     ----------
     participant : str
         Code of the person.
+    timed : bool, default False
+        Whether the stamps are the times of the beats, not those of their arrival.
     """
 
-    def __init__(self, participant: str) -> None:
-        self._clock = RrClock()
+    def __init__(self, participant: str, *, timed: bool = False) -> None:
+        self._clock = RrClock(timed=timed)
         self._intervals = _Intervals(participant, "rr")
 
     def push(self, t: NDArray[np.float64], x: NDArray[np.float64]) -> list[Result]:
@@ -223,7 +225,7 @@ class StrapHeart:
         Parameters
         ----------
         t : ndarray of float64, shape (n,)
-            Arrival in session seconds.
+            Arrival in session seconds, or time of the beat that ends each interval.
         x : ndarray of float64, shape (n,)
             RR intervals in milliseconds.
 

@@ -92,7 +92,7 @@ class Person:
         self._said: list[tuple[float, str, str]] = []
         self._worn: dict[str, str] = {}
         self._slow: list[tuple[float, float]] = []
-        self._hearts: dict[Modality, tuple[float, HeartSource]] = {}
+        self._hearts: dict[Modality, tuple[tuple[float, bool], HeartSource]] = {}
         self._eda: tuple[float, EdaStage] | None = None
         self._agreement = StrapAgreement()
         self._newest_s: dict[Modality, float] = {}
@@ -112,7 +112,7 @@ class Person:
         else:
             self._said.append((at_s, label, text))
 
-    def open(self, modality: Modality, rate_hz: float, sensor: str) -> None:
+    def open(self, modality: Modality, rate_hz: float, sensor: str, *, timed: bool = False) -> None:
         """Take a verified channel into use.
 
         Parameters
@@ -123,6 +123,8 @@ class Person:
             Its sampling rate. At the same rate as before the stage goes on over the gap; else it starts anew.
         sensor : str
             Name of its stream.
+        timed : bool, default False
+            Whether RR intervals are stamped with the times of their beats; a stage goes on only where that stays.
         """
         self._worn[modality.value] = sensor
         if modality is Modality.EDA:
@@ -130,13 +132,13 @@ class Person:
                 self._eda = (rate_hz, EdaStage(rate_hz))
             return
         heart = self._hearts.get(modality)
-        if modality in _HEART_PREFERENCE and (heart is None or heart[0] != rate_hz):
-            self._hearts[modality] = (rate_hz, self._new_heart(modality, rate_hz))
+        if modality in _HEART_PREFERENCE and (heart is None or heart[0] != (rate_hz, timed)):
+            self._hearts[modality] = ((rate_hz, timed), self._new_heart(modality, rate_hz, timed=timed))
 
-    def _new_heart(self, modality: Modality, rate_hz: float) -> HeartSource:
+    def _new_heart(self, modality: Modality, rate_hz: float, *, timed: bool) -> HeartSource:
         if modality is Modality.ECG:
             return EcgHeart(self.participant, rate_hz)
-        return StrapHeart(self.participant) if modality is Modality.RR else RateHeart()
+        return StrapHeart(self.participant, timed=timed) if modality is Modality.RR else RateHeart()
 
     def push(self, modality: Modality, t: NDArray[np.float64], x: NDArray[np.float64]) -> list[Result]:
         """Take screened samples of one channel.

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from calibration.personal import Calibration
 from monitor.core.channel import Channel
 from monitor.core.events import Annotation, Chunk, ClockOffset, Event, StreamLost, StreamOpened, Tick
-from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
+from monitor.core.model import Binding, Modality, StreamKey
 from monitor.core.noting import NOTE, NOTE_UNDONE, PREFLIGHT, Noting
 from monitor.core.person import SETTLE_S, Person
 from monitor.core.plausibility import Judgement
-from monitor.core.recognition import is_speech_marks
+from monitor.core.recognition import has_beat_times, is_speech_marks
 from monitor.core.results import REVOCABLE_S, Notice, Result
 from monitor.core.series_log import SeriesLog
 from monitor.core.speech import SpeechLog
-from monitor.core.stream import Block, OpenStream
+from monitor.core.stream import Block, OpenStream, role_taken_text
 from monitor.core.synchrony.pair import Choices
 from monitor.core.synchrony.stage import SynchronyStage
 
@@ -132,7 +132,12 @@ class Pipeline:
         """
         known = {code.casefold() for code in self._persons}
         strangers = ", ".join(sorted(set(self._speech) - known))
-        out: list[Result] = [result for person in self._persons.values() for result in person.finish()]
+        out: list[Result] = []
+        for stream in self._streams.values() if self.t0_s is not None else ():
+            # What came since windows last closed: an eager run has taken it in already.
+            stream.tick(self.now_s)
+            out.extend(self._drain(stream))
+        out.extend(result for person in self._persons.values() for result in person.finish())
         if strangers:
             text = (
                 f"Speech was marked for {strangers}, who is nobody here ({', '.join(self._persons)}). "
@@ -198,7 +203,10 @@ class Pipeline:
                 )
         at = self.session_now_s if self.t0_s is not None else 0.0
         title = event.info.title
-        return [*out, *(Notice(at, title, "role_taken", _taken(key, info)) for key, info in busy.items())]
+        return [
+            *out,
+            *(Notice(at, title, "role_taken", role_taken_text(key, info)) for key, info in busy.items()),
+        ]
 
     def _calibration(self, code: str) -> Calibration:
         source = self._calibrations.get(code)
@@ -295,6 +303,7 @@ class Pipeline:
                 stream.meter.push(block.t, block.t)
             if stream.marks is not None or stream.voices:
                 out.extend(self._heard(stream, block))
+            out.extend(stream.told_of_device(block))
             for channel in stream.channels:
                 if not channel.retired:
                     column = block.values[:, channel.binding.channel].astype(np.float64)
@@ -332,16 +341,10 @@ class Pipeline:
         if verdict is not None:
             at = channel.intake.first_s or 0.0
             if verdict.judgement is Judgement.PLAUSIBLE:
-                self._persons[key.participant].open(key.modality, channel.rate_hz, channel.info.name)
+                timed = key.modality is Modality.RR and has_beat_times(channel.info)
+                person = self._persons[key.participant]
+                person.open(key.modality, channel.rate_hz, channel.info.name, timed=timed)
             text = f"{key.modality.upper()} of {key.participant}: {verdict.text}."
             out.append(Notice(at, channel.info.title, f"channel_{verdict.judgement}", text))
         out.extend(self._persons[key.participant].push(key.modality, released_t, released_x))
         return out
-
-
-def _taken(key: StreamKey, holder: StreamInfo) -> str:
-    return (
-        f"{key.modality.upper()} of {key.participant} already comes from stream {holder.stream_id} "
-        f"('{holder.title}'), which still sends; this stream is not analysed. "
-        f"End one of the two senders, or give each a source id of its own."
-    )

@@ -34,11 +34,17 @@ _SPEECH = re.compile(
 )
 """Words of voice activity: only as a whole type or label, for a study of speech puts the word in many names."""
 
+_GAP_FLAG = "gap flag"
+"""Label of the second channel of a stream of RR intervals whose stamps are the times of the beats."""
+
 _AUDIO = re.compile(r"audio\w*|mic|microphone\w*|sound")
 _AUDIO_HZ = 1000.0
 
 _GENERIC = re.compile(r"(value|data|signal|sample|ch|chan|channel|[xyz])?\d*")
 _OWN = "attune-"
+STATUS_SUFFIX = "-status"
+"""Ends the name of a stream that says how a device is doing; before it stands the name of the device."""
+
 _HELD_HZ = 5.0
 """RR intervals on a faster regular grid are held values, not one sample per beat."""
 
@@ -120,6 +126,40 @@ def is_speech_marks(info: StreamInfo) -> bool:
     """
     own = info.type.startswith(_OWN)
     return info.channel_format == "string" and not own and "speech" in info.name.casefold()
+
+
+def is_device_status(info: StreamInfo) -> bool:
+    """Tell whether a stream says how a device is doing, as a bridge publishes it beside its signals.
+
+    Parameters
+    ----------
+    info : StreamInfo
+        The declared identity of the stream.
+
+    Returns
+    -------
+    bool
+        True for a stream of texts of type ``Markers`` whose name ends in ``-status``, unless it marks speech.
+    """
+    texts = info.channel_format == "string" and not info.type.startswith(_OWN)
+    marks = texts and _modality_of(info.type) is Modality.MARKERS
+    return marks and info.name.endswith(STATUS_SUFFIX) and not is_speech_marks(info)
+
+
+def has_beat_times(info: StreamInfo) -> bool:
+    """Tell whether the stamps of a stream of RR intervals are the times of the beats that end them.
+
+    Parameters
+    ----------
+    info : StreamInfo
+        The declared identity of the stream.
+
+    Returns
+    -------
+    bool
+        True where the second channel is labelled ``gap flag``; else stamps say when an interval arrived.
+    """
+    return len(info.channels) > 1 and info.channels[1].label.strip().casefold() == _GAP_FLAG
 
 
 def is_audio(info: StreamInfo) -> bool:

@@ -49,13 +49,16 @@ def _report(
     if nominal > 0 and rate > 2.0 * nominal:
         # Bursts under nearly one stamp: the pauses between them are not gaps, and only the whole span has a rate.
         rate, gaps = meter.overall_rate_hz, [gap for gap in gaps if gap[1] - gap[0] > _LONG_GAP_S]
+    # What is only recorded and comes when something happens may leap as far as it likes.
+    screened = channel is not None or nominal > 0
+    n_refused = meter.n_disordered + meter.n_not_finite + meter.n_outliers if screened else 0
     return StreamReport(
         info=stream.info,
         participant=key.participant if key else "",
         modality=key.modality if key else None,
         measured_rate_hz=rate if nominal > 0 else float("nan"),
         n_samples=stream.n_samples,
-        n_rejected=stream.n_off_clock + meter.n_disordered + meter.n_not_finite + meter.n_outliers,
+        n_rejected=stream.n_off_clock + n_refused,
         gaps=tuple(Gap(start, stop) for start, stop in gaps),
         clock=clock,
         warnings=warnings,

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.core.kernels.rr_clock import N_CLOCK, N_LAGS, time_intervals
+from monitor.core.kernels.rr_clock import LAST_T, N_CLOCK, N_LAGS, TIMED, time_intervals
 
 
 class RrClock:
@@ -21,16 +21,24 @@ class RrClock:
 
     Intervals outside 0.30-2.00 s are kept (they are artefacts of the next stage); one above 4 s cannot carry
     the clock and starts it again. Placeholders (zero, negative, NaN, infinite) are dropped and counted.
+
+    Parameters
+    ----------
+    timed : bool, default False
+        Whether stamps are the times of the beats already. Then they are kept. An interval is joined to the beat
+        before where that is within 50 ms of its start; where it starts later, the beat that opens it is emitted;
+        where it starts earlier, it is lost, its beat is not. A beat not after the last one is dropped and counted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, timed: bool = False) -> None:
         self._lags = np.zeros((2, N_LAGS))
         self._state = np.zeros(N_CLOCK)
-        self._state[2] = -np.inf
+        self._state[LAST_T] = -np.inf
+        self._state[TIMED] = float(timed)
 
     @property
     def n_dropped(self) -> int:
-        """Placeholders dropped so far."""
+        """Placeholders, and beats at or before the one before them, dropped so far."""
         return int(self._state[5])
 
     def push(
@@ -41,15 +49,16 @@ class RrClock:
         Parameters
         ----------
         arrival_s : ndarray of float64, shape (n,)
-            Arrival stamp of each interval in session seconds, not descending; equal within a notification.
+            Arrival stamp of each interval in session seconds, not descending; equal within a notification. With
+            `timed`, the time of the beat that ends the interval.
         rr_ms : ndarray of float64, shape (n,)
             Intervals in milliseconds, oldest first.
 
         Returns
         -------
         t_s : ndarray of float64, shape (m,)
-            Session times of the beats in seconds, ascending. The constant delay of the radio link is not
-            observable and stays in them.
+            Session times of the beats in seconds, strictly ascending. The constant delay of the radio link is
+            not observable and stays in them.
         rr_ms : ndarray of float64, shape (m,)
             Interval that ends at each beat; NaN at a beat that only opens one.
         joined : ndarray of bool, shape (m,)

@@ -7,9 +7,12 @@ from numpy.typing import NDArray
 
 from monitor.core.channel import Channel
 from monitor.core.clock import OffsetMap
+from monitor.core.device_status import DeviceNotices
 from monitor.core.events import Chunk, ClockOffset
 from monitor.core.intake import Intake, gap_limit_s
-from monitor.core.model import Binding, Modality, StreamInfo
+from monitor.core.model import Binding, Modality, StreamInfo, StreamKey
+from monitor.core.recognition import is_device_status
+from monitor.core.results import Notice
 from monitor.core.speech_marks import SpeechMarks
 
 FUTURE_S = 2.0
@@ -17,6 +20,9 @@ FUTURE_S = 2.0
 
 LATE_S = 60.0
 """Samples older than this on arrival: no buffer of a sensor holds so much, a clock that is off does."""
+
+_MOST_WAITING = 4096
+"""Chunks of a status stream kept while nothing measured has come: it does not begin a session."""
 
 
 class Block(NamedTuple):
@@ -45,6 +51,7 @@ class OpenStream:
         "_arrived_by",
         "_pending",
         "_sent",
+        "_status",
         "channels",
         "clock",
         "clock_problem",
@@ -69,6 +76,7 @@ class OpenStream:
         self.info = info
         self.voices = voices
         self.marks = SpeechMarks() if tells_speech else None
+        self._status = DeviceNotices(info) if is_device_status(info) else None
         self.channels = tuple(Channel(info, binding) for binding in bindings)
         self.clock = OffsetMap()
         self.clock_problem = ""
@@ -90,8 +98,11 @@ class OpenStream:
         item : Chunk or ClockOffset
             The next of this stream.
         """
-        self._pending.append(item)
         self._sent = self._sent or isinstance(item, Chunk)
+        if self._status is not None and isinstance(item, Chunk) and len(self._pending) >= _MOST_WAITING:
+            self.n_samples += item.stamps.size
+            return
+        self._pending.append(item)
 
     def tick(self, now_s: float) -> None:
         """Note the clock after a round of arrivals.
@@ -132,8 +143,11 @@ class OpenStream:
         Returns
         -------
         list of float
-            On the monitor's clock, those in the future left out.
+            On the monitor's clock, those in the future left out. None of a status stream: when its bridge was
+            started is no matter of what was measured.
         """
+        if self._status is not None:
+            return []
         clock, firsts = OffsetMap(), []
         for item, now_s in zip(self._pending, self._arrived_by, strict=True):
             if isinstance(item, ClockOffset):
@@ -174,13 +188,30 @@ class OpenStream:
         self._pending, self._arrived_by = [], []
         return blocks
 
+    def told_of_device(self, block: Block) -> list[Notice]:
+        """Read what a status stream says of its device.
+
+        Parameters
+        ----------
+        block : Block
+            The next of this stream.
+
+        Returns
+        -------
+        list of Notice
+            Empty for every other stream.
+        """
+        if self._status is None:
+            return []
+        return self._status.push(block.t.tolist(), block.values[:, 0].tolist())
+
     def _joined(self, run: list[Chunk], bounds: list[float], origin_s: float) -> Block:
         stamps = np.concatenate([chunk.stamps for chunk in run])
         self.n_samples += stamps.size
         values: NDArray[np.generic]
         if self.channels or self.voices:
             values = np.concatenate([chunk.values for chunk in run if isinstance(chunk.values, np.ndarray)])
-        elif self.marks is not None:
+        elif self.marks is not None or self._status is not None:
             values = np.array([str(row[0]) for chunk in run for row in chunk.values], dtype=object).reshape(
                 -1, 1
             )
@@ -206,3 +237,25 @@ class OpenStream:
                 f"Stamps of '{self.info.title}' run {how} the session clock; such samples are recorded but "
                 f"enter no number. Check the clock of the computer that sends this stream."
             )
+
+
+def role_taken_text(key: StreamKey, holder: StreamInfo) -> str:
+    """Say that a stream gets no role because another one has it.
+
+    Parameters
+    ----------
+    key : StreamKey
+        The role.
+    holder : StreamInfo
+        Who has it.
+
+    Returns
+    -------
+    str
+        For the user.
+    """
+    return (
+        f"{key.modality.upper()} of {key.participant} already comes from stream {holder.stream_id} "
+        f"('{holder.title}'), which still sends; this stream is not analysed. "
+        f"End one of the two senders, or give each a source id of its own."
+    )

@@ -120,8 +120,29 @@ def _sensors(snapshot: Snapshot, code: str) -> list[Sensor]:
     return sensors + [Sensor("skin", m, found[m]) for m in SKIN if m in found]
 
 
+def in_table_order(streams: list[StreamView]) -> list[StreamView]:
+    """Put streams into the order of a table: wearables come with more of them than fit on the screen.
+
+    Parameters
+    ----------
+    streams : list of StreamView
+        Any.
+
+    Returns
+    -------
+    list of StreamView
+        ECG and skin conductance first, then what else is somebody's, then what is only recorded.
+    """
+
+    def rank(stream: StreamView) -> int:
+        measured = {role["modality"] for role in stream["roles"]}
+        return 0 if measured & {"ecg", *SKIN} else 1 if measured else 2
+
+    return sorted(streams, key=rank)
+
+
 def sensor_line(person: Person, say: Say = str) -> str:
-    """Describe the sensors that do not work.
+    """Describe the sensors that do not work; another source for the heart than the best that works is not missed.
 
     Parameters
     ----------
@@ -137,7 +158,11 @@ def sensor_line(person: Person, say: Say = str) -> str:
     """
     if not person.sensors:
         return say(WORDS["no_sensor"])
-    silent = [s for s in person.sensors if not s.works]
+    # Heart first, best first: intervals a strap sends beside its ECG pause as soon as it is not worn.
+    spare = next(
+        (i for i, s in enumerate(person.sensors) if s.part == "heart" and s.works), len(person.sensors)
+    )
+    silent = [s for i, s in enumerate(person.sensors) if not s.works and (i < spare or s.part == "skin")]
     if not silent:
         return ""
     key = "one_lost"

@@ -14,7 +14,7 @@ from monitor.board.snapshot import Snapshot, StreamView, ValueView
 from monitor.views.bands.words import zone_text
 from monitor.views.between.dyads import Dyad, dyads_of
 from monitor.views.between.words import SIGNALS, pairs_text, synchrony_text
-from monitor.views.people import Person, contact_words, people_of, sensor_line
+from monitor.views.people import Person, contact_words, in_table_order, people_of, sensor_line
 from monitor.views.words import (
     DISK_LOW_HOURS,
     FOOTER,
@@ -155,7 +155,7 @@ def _stream_table(streams: list[StreamView]) -> Table:
     table = Table(expand=True, show_edge=False, pad_edge=False)
     for name in ("stream", "for", "declared / measured", "samples", "gaps", "state"):
         table.add_column(name)
-    for stream in streams[:16]:
+    for stream in in_table_order(streams)[:16]:
         roles = ", ".join(
             f"{r['participant']} {MODALITIES.get(r['modality'], r['modality'])}" for r in stream["roles"]
         )

@@ -148,4 +148,6 @@ def test_an_error_is_one_paragraph_and_ends_with_1(capsys: pytest.CaptureFixture
 
 def test_the_list_names_the_bridges(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
-    assert capsys.readouterr().out.startswith("emulated: ")
+    listed = [line.split(maxsplit=1)[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed[:3] == ["polar-h10", "heart-rate", "shimmer"]
+    assert listed[-1] == "emulated"

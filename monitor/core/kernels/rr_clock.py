@@ -1,4 +1,4 @@
-"""Beat times for RR intervals that come with nothing but their arrival."""
+"""Beat times for RR intervals: made from their arrival, or taken as they came where the sender knew them."""
 
 import math
 
@@ -10,7 +10,7 @@ from monitor.core.kernels import kernel
 N_LAGS = 256
 """Intervals kept for the envelope of the arrival lag."""
 
-N_CLOCK = 7
+N_CLOCK = 8
 """Length of the carried state."""
 
 _ENVELOPE_S = 60.0
@@ -24,8 +24,10 @@ _LATEST_S = 5.0
 _LONGEST_MS = 4000.0
 _SLEW = 0.1
 _NEXT_S = 0.001
+_JOINED_S = 0.05
 
-_CUMULATED, _OFFSET, _LAST_T, _COUNT, _FIRST, _DROPPED, _RR = range(7)
+_CUMULATED, _OFFSET, LAST_T, _COUNT, _FIRST, _DROPPED, _RR, TIMED = range(N_CLOCK)
+"""Places in the state; `LAST_T` is minus infinity at first, `TIMED` not 0 where stamps are beat times."""
 
 
 @kernel
@@ -83,6 +85,35 @@ def _envelope(arrival: float, lags: NDArray[np.float64], state: NDArray[np.float
 
 
 @kernel
+def _take_timed(
+    t_s: float,
+    rr_ms: float,
+    state: NDArray[np.float64],
+    out: NDArray[np.float64],
+    joined: NDArray[np.bool_],
+    n_out: int,
+) -> int:
+    """Take a beat at the time it came with; how many beats are written then."""
+    if t_s <= state[LAST_T]:
+        state[_DROPPED] += 1.0
+        return n_out
+    opening = t_s - 0.001 * rr_ms
+    absurd = rr_ms > _LONGEST_MS
+    neighbours = abs(opening - state[LAST_T]) <= _JOINED_S
+    opens = not absurd and not neighbours and opening > state[LAST_T]
+    if opens:
+        out[0, n_out] = opening
+        out[1, n_out] = math.nan
+        joined[n_out] = False
+        n_out += 1
+    out[0, n_out] = state[LAST_T] = t_s
+    out[1, n_out] = rr_ms
+    # An interval that begins before the last beat cannot follow it.
+    joined[n_out] = not absurd and (neighbours or opens)
+    return n_out + 1
+
+
+@kernel
 def time_intervals(
     arrival_s: NDArray[np.float64],
     rr_ms: NDArray[np.float64],
@@ -96,7 +127,8 @@ def time_intervals(
     Parameters
     ----------
     arrival_s : ndarray of float64, shape (n,)
-        Arrival stamps in seconds; several intervals may share one.
+        Arrival stamps in seconds; several intervals may share one. Where ``state[TIMED]`` is not 0: times of the
+        beats.
     rr_ms : ndarray of float64, shape (n,)
         Intervals in milliseconds, oldest first.
     lags : ndarray of float64, shape (2, N_LAGS)
@@ -119,6 +151,9 @@ def time_intervals(
         if not (math.isfinite(rr) and rr > 0.0 and math.isfinite(arrival)):
             state[_DROPPED] += 1.0
             continue
+        if state[TIMED] != 0.0:
+            n_out = _take_timed(arrival, rr, state, out, joined, n_out)
+            continue
         rr_s = 0.001 * rr
         fresh = state[_COUNT] == 0.0
         # A pause no heart makes says nothing of time: the clock starts again at this beat.
@@ -131,11 +166,11 @@ def time_intervals(
             _forget(arrival if absurd else arrival - _STAY_S, lags, state)
             state[_OFFSET] = _envelope(arrival, lags, state)
             opening = state[_CUMULATED] + state[_OFFSET] - (0.0 if absurd else rr_s)
-            late = state[_LAST_T] + _NEXT_S - opening
+            late = state[LAST_T] + _NEXT_S - opening
             if late > 0.0:
                 opening += late
                 state[_OFFSET] += late
-            out[0, n_out] = state[_LAST_T] = opening
+            out[0, n_out] = state[LAST_T] = opening
             out[1, n_out] = rr if absurd else math.nan
             joined[n_out] = False
             n_out += 1
@@ -143,7 +178,7 @@ def time_intervals(
             drift = _envelope(arrival, lags, state) - state[_OFFSET]
             state[_OFFSET] += max(-_SLEW * rr_s, min(_SLEW * rr_s, drift))
         if not absurd:
-            out[0, n_out] = state[_LAST_T] = state[_CUMULATED] + state[_OFFSET]
+            out[0, n_out] = state[LAST_T] = state[_CUMULATED] + state[_OFFSET]
             out[1, n_out] = rr
             joined[n_out] = True
             n_out += 1

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from monitor.board.snapshot import StreamView
 from monitor.views.lines import put_tip, tr
+from monitor.views.people import in_table_order
 from monitor.views.research.columns import silence_text
 from monitor.views.words import MODALITIES, STREAM_STATES, rate_text
 
@@ -89,14 +90,14 @@ class StreamTable(QTableWidget):
         Parameters
         ----------
         streams : list of StreamView
-            In the order of the table.
+            Any.
         blank : str
             When not empty, shown as the state of every stream.
         """
         if self.rowCount() != len(streams):
             self.setRowCount(len(streams))
             self._resize()
-        for row, stream in enumerate(streams):
+        for row, stream in enumerate(in_table_order(streams)):
             for column, text in enumerate(_cells(stream, blank)):
                 item = self.item(row, column)
                 if item is None:

@@ -10,11 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 from monitor.board.gate import format_clock
 from monitor.board.snapshot import Snapshot
 from monitor.views.actions import Action
+from monitor.views.faces import Scene
 from monitor.views.lines import Line, put_tip, show_part, tr
 from monitor.views.words import DISK_LOW_HOURS, RECORDING_STATES, recording_text
 
 NARROW_CHARACTERS = 130
 """Width in characters below which only one button of a view fits beside the recording."""
+
+DEVICE_SHOWN_S = 60.0
+"""How long what a device said stays in sight; the stream and the values tell the rest."""
 
 
 class Head(QWidget):
@@ -188,3 +192,28 @@ def warning_text(snapshot: Snapshot | None) -> str:
         text = tr("Disk nearly full: {minutes:.0f} min left. Free some space now; the session goes on.")
         return "⚠ " + text.format(minutes=hours * 60)
     return ""
+
+
+def device_text(scene: Scene | None, trouble: str) -> str:
+    """Say what a device has said of itself lately.
+
+    Parameters
+    ----------
+    scene : Scene or None
+        What may be shown.
+    trouble : str
+        Why it may be old; then nothing is said.
+
+    Returns
+    -------
+    str
+        The newest notice of a device, for a minute; empty where there is none.
+    """
+    if scene is None or trouble or scene.snapshot["state"] == "ended":
+        return ""
+    now_s = scene.snapshot["now_s"]
+    said = [note for note in scene.snapshot["notices"] if note["label"].startswith("device_")]
+    if now_s is None or not said or said[-1]["t_s"] is None or now_s - said[-1]["t_s"] >= DEVICE_SHOWN_S:
+        return ""
+    newest = said[-1]
+    return newest["text"] if newest["label"] == "device_back" else f"⚠ {newest['text']}"

@@ -22,7 +22,7 @@ from monitor.views.research.face import ResearchFace
 from monitor.views.setup.face import SetupFace
 from monitor.views.shell.closing import must_ask
 from monitor.views.shell.frame import Shell
-from monitor.views.shell.head import Head, warning_text
+from monitor.views.shell.head import Head, device_text, warning_text
 from monitor.views.shell.keys import Offer, offers_of
 from monitor.views.shell.preferences import FACES, Preferences
 from monitor.views.shell.privacy import Sight
@@ -277,7 +277,7 @@ class MonitorWindow(Shell):
         empty = not self._setting_up and (scene is None or not scene.people)
         text = state_text(snapshot, scene, trouble)
         said = "" if empty or (self._setting_up and not trouble) else text
-        self.banner.put(" ".join(filter(None, (warning_text(snapshot), said))))
+        self.banner.put(" ".join(filter(None, (warning_text(snapshot), device_text(scene, trouble), said))))
         self.message.put(text if empty and not self.help.shown else "")
         self._stack.setVisible(not empty or self.help.shown)
         self._show_bars(shown=not empty and not self._setting_up)

@@ -1,0 +1,1 @@
+"""One module per kind of wearable, each with a `devices.driver.Kind` named ``KIND``."""
