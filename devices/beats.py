@@ -21,6 +21,8 @@ _BURST_S = 0.2
 _TOLERANCE_S = 0.05
 _N_RECENT = 8
 _NEXT_S = 0.001
+# Readers that go by the stamps must not take beats on both sides of a gap for neighbours.
+_APART_S = 0.06
 
 
 class Beats(NamedTuple):
@@ -121,7 +123,7 @@ class BeatClock:
             if beat.anew or (lost and i == 0):
                 self._offset_s, self._anchored_s = least_s, arrival_s
                 # The beat that opens the interval lies after the last one, too.
-                soonest_s += beat.ticks / _TICKS_HZ
+                soonest_s += _APART_S + beat.ticks / _TICKS_HZ
             else:
                 self._slew(least_s, arrival_s)
             self._offset_s = max(self._offset_s, soonest_s - beat.cumulated / _TICKS_HZ)

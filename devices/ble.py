@@ -48,12 +48,15 @@ class Radio:
         Held while scanning or connecting: many adapters cannot do two of these at a time.
     taken : set of str, optional
         Addresses this process is connected to; no second bridge may have them.
+    keys : dict of str to str, optional
+        Address of the device behind each root of source ids; for devices whose serial numbers are no such.
     """
 
     client: type[BaseBleakClient] | None = None
     scanner: type[BaseBleakScanner] | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False, repr=False)
     taken: set[str] = field(default_factory=set, compare=False, repr=False)
+    keys: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 async def scan(radio: Radio, seconds: float, pace: Pace) -> list[Seen]:
@@ -256,7 +259,8 @@ async def _held_by_system(radio: Radio, fits: Callable[[Seen], bool]) -> BLEDevi
         async with asyncio.timeout(OPERATION_TIMEOUT_S):
             adapter = await BleakAdapter.get()
             for device in await adapter.get_connected_devices():
-                if fits(Seen(link=Link.BLE, address=device.address, name=device.name or "")):
+                seen = Seen(link=Link.BLE, address=device.address, name=device.name or "")
+                if fits(seen) and device.address.casefold() not in radio.taken:
                     return device
     return None
 

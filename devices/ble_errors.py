@@ -51,6 +51,13 @@ _DBUS: dict[str, Reason] = {
 }
 """By the last part of the name of a D-Bus error."""
 
+_WINDOWS: dict[int, Reason] = {
+    -2147020577: Reason.ADAPTER_OFF,
+    -2147024891: Reason.NO_PERMISSION,
+    -2147023728: Reason.NOT_FOUND,
+}
+"""By the code of Windows: device not ready (the radio is off), access denied, element not found."""
+
 _HAPPENED: dict[Reason, str] = {
     Reason.NO_ADAPTER: "This computer has no Bluetooth that can be used",
     Reason.ADAPTER_OFF: "Bluetooth is switched off",
@@ -86,8 +93,11 @@ def translate(error: Exception, device: str, doing: str, otherwise: Reason = Rea
         With reason, message and cure.
     """
     reason, code = _reason(error, otherwise)
+    if reason is Reason.NOT_FOUND and not device:
+        # Where no device is meant, what the system does not know any more is the adapter.
+        reason = Reason.NO_ADAPTER
     happened = _HAPPENED.get(reason, "Bluetooth failed").format(device=device or "the device")
-    detail = str(error).strip() or type(error).__name__
+    detail = _words_of(error)
     return DeviceError(
         f"{happened} (trying to {doing} {device or 'devices'}: {detail}). {cure(reason)}".rstrip(),
         reason,
@@ -148,10 +158,20 @@ def _reason(error: Exception, otherwise: Reason) -> tuple[Reason, int | None]:
             return Reason.MISSING_LIBRARY, None
         case PermissionError():
             return Reason.NO_PERMISSION, None
+        case OSError() if hasattr(error, "winerror") and error.winerror is not None:
+            # Windows says so of every call that fails, also because the device went away.
+            return _WINDOWS.get(error.winerror, otherwise), None
         case EOFError() | OSError():
-            # The socket of the system's message bus is missing, refuses or broke; on Windows the radio went away.
+            # The socket of the system's message bus is missing, refuses or broke.
             return Reason.NO_ADAPTER, None
     return otherwise, None
+
+
+def _words_of(error: Exception) -> str:
+    """Give the text of an exception, which bleak puts beside codes that are of no use to people."""
+    if isinstance(error, (BleakBluetoothNotAvailableError, BleakGATTProtocolError)):
+        return next((part for part in error.args if isinstance(part, str)), type(error).__name__)
+    return str(error).strip() or type(error).__name__
 
 
 def _by_text(text: str, otherwise: Reason) -> Reason:

@@ -1,6 +1,7 @@
 """One Bluetooth connection: reading, writing, notifications, pairing."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Never
@@ -16,6 +17,9 @@ OPERATION_TIMEOUT_S = 8.0
 """Longest time one operation may take."""
 
 _PAIRING_TIMEOUT_S = 30.0
+
+# macOS pairs by itself in the middle of an operation, and takes its question away when the connection is left.
+_ANSWER_TIMEOUT_S = _PAIRING_TIMEOUT_S if sys.platform == "darwin" else OPERATION_TIMEOUT_S
 
 Callback = Callable[[bytes, float], None]
 """Takes the bytes of a notification, and when it arrived in seconds of the bridge's clock."""
@@ -42,6 +46,30 @@ class BleLink:
         self._lost = lost
         self.name = name
         self.address: str = client.address
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection ended.
+
+        Returns
+        -------
+        bool
+            True once it is lost or left.
+        """
+        return self._lost.is_set()
+
+    @property
+    def device_name(self) -> str:
+        """What the device calls itself, which may be known only now.
+
+        Returns
+        -------
+        str
+            Empty when it says nothing.
+        """
+        with suppress(DeviceError), Translated(self.name, "ask for the name of"):
+            return self._client.name or ""
+        return ""
 
     def has(self, uuid: str) -> bool:
         """Tell whether the device has a characteristic.
@@ -78,7 +106,7 @@ class BleLink:
             If it cannot be read.
         """
         with Translated(self.name, "read from"):
-            async with asyncio.timeout(OPERATION_TIMEOUT_S):
+            async with asyncio.timeout(_ANSWER_TIMEOUT_S):
                 return bytes(await self._client.read_gatt_char(uuid))
 
     async def write(self, uuid: str, data: bytes) -> None:
@@ -97,7 +125,7 @@ class BleLink:
             If it cannot be written.
         """
         with Translated(self.name, "write to"):
-            async with asyncio.timeout(OPERATION_TIMEOUT_S):
+            async with asyncio.timeout(_ANSWER_TIMEOUT_S):
                 await self._client.write_gatt_char(uuid, data, response=True)
 
     async def subscribe(self, uuid: str, callback: Callback) -> None:
@@ -116,7 +144,7 @@ class BleLink:
             If the device does not let itself be subscribed to.
         """
         with Translated(self.name, "subscribe to"):
-            async with asyncio.timeout(OPERATION_TIMEOUT_S):
+            async with asyncio.timeout(_ANSWER_TIMEOUT_S):
                 await self._client.start_notify(
                     uuid, lambda _characteristic, data: self._notified(callback, bytes(data))
                 )

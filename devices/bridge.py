@@ -58,7 +58,7 @@ class Bridge:
     on_status : callable, optional
         Told at each change, and at most twice a second when only figures changed. Must not raise.
     first_error_is_fatal : bool, default True
-        Whether `run` raises when the computer is to be put right and the device was never connected.
+        Whether `run` raises when at the very first attempt the computer is to be put right; later that is waited for.
     open_samples, open_texts : callable, optional
         Make outlets for samples and for texts; those of LSL when not given.
     """
@@ -134,8 +134,7 @@ class Bridge:
         Raises
         ------
         DeviceError
-            If nothing was ever connected and the computer is to be put right, not the device: no adapter, no
-            permission, a missing library.
+            If at the first attempt the computer is to be put right: no adapter, no permission, a missing library.
         RuntimeError
             If this bridge runs or ran already.
         """
@@ -157,14 +156,15 @@ class Bridge:
 
     async def _live(self, ledger: Ledger) -> None:
         """Connect again and again."""
-        n_failures = 0
+        n_failures, may_end = 0, self._first_error_is_fatal
         while True:
             began_s = self._pace.now()
             ledger.enter(State.CONNECTING if ledger.n_connections else State.SEARCHING)
             connection = _Connection(ledger, self._driver, self._pace)
             error = await self._connect(ledger, connection)
-            if self._first_error_is_fatal and error.about_machine and not ledger.n_connections:
+            if may_end and error.about_machine and not ledger.n_connections:
                 raise error
+            may_end = False
             ledger.break_off()
             ledger.enter(State.LOST, error)
             if connection.streamed_s >= HEALTHY_S:
@@ -223,10 +223,10 @@ class Bridge:
                 Reason.TIMEOUT,
                 self.name,
             )
-        if ledger.state is State.STREAMING:
-            text = f"{self.name} is connected but has sent nothing for {SILENCE_S:.0f} s."
-        else:
-            text = f"{self.name} is connected but has not sent a first sample within {NO_PROGRESS_S:.0f} s."
+        began = ledger.state is State.STREAMING
+        what = "sent nothing for" if began else "not sent a first sample within"
+        seconds = SILENCE_S if began and ledger.worn is not False else NO_PROGRESS_S
+        text = f"{self.name} is connected but has {what} {seconds:.0f} s."
         return DeviceError(
             f"{text} attune connects again; see that the device is worn and near, and that no other program or "
             "phone uses it.",
@@ -310,7 +310,7 @@ class _Connection:
 
     def rejected(self, what: str) -> None:
         if not self._is_late():
-            self._ledger.rejects[what] += 1
+            self._ledger.reject(what)
 
     def battery(self, percent: int | None) -> None:
         if not self._is_late():
@@ -318,6 +318,8 @@ class _Connection:
 
     def contact(self, worn: bool | None) -> None:
         if not self._is_late():
+            # A strap that goes on telling that it is not worn has nothing else to tell.
+            self.n_signs += worn is False
             self._ledger.contact(worn)
 
     def delay(self, seconds: float) -> None:
@@ -336,8 +338,7 @@ class _Connection:
 
 def _take_exception(task: "asyncio.Task[None]") -> None:
     """Take the exception of an ended task, which asyncio would else complain of."""
-    if not task.cancelled():
-        task.exception()
+    _ = task.cancelled() or task.exception()
 
 
 def _device_error(error: BaseException | None) -> DeviceError | None:

@@ -15,7 +15,7 @@ from devices import registry
 from devices.ble import Radio
 from devices.bridge import Bridge
 from devices.cli_errors import about_hci, leaves
-from devices.driver import Context, Link
+from devices.driver import Context, Driver, Link
 from devices.errors import DeviceError, Reason
 from devices.fleet import install_signals, run_fleet, stop_when_input_closes
 from devices.orders import Order
@@ -71,6 +71,7 @@ async def _bridge(orders: Sequence[Order], options: argparse.Namespace) -> bool:
     pace = Pace()
     context = Context(pace=pace, radio=radio(getattr(options, "hci", None)))
     drivers = [order.kind.make(order.wish, context) for order in orders]
+    _refuse_alike(drivers)
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     received = install_signals(loop, stop)
@@ -85,6 +86,19 @@ async def _bridge(orders: Sequence[Order], options: argparse.Namespace) -> bool:
         bridges = [Bridge(driver, pace, on_status=panel.show) for driver in drivers]
         await run_fleet(bridges, stop)
     return signal.SIGINT in received
+
+
+def _refuse_alike(drivers: Sequence[Driver]) -> None:
+    """Refuse devices whose streams could not be told apart until they have told their serial numbers."""
+    names = [driver.name for driver in drivers]
+    keys = [driver.key for driver in drivers]
+    alike = [name for name, key in zip(names, keys, strict=True) if keys.count(key) > 1]
+    if alike:
+        raise DeviceError(
+            f"{len(alike)} devices would have the same streams ({alike[0]}). Say who wears each of them, with a code "
+            f"of their own (participant), or name each by its whole address or its serial number.",
+            Reason.UNSUPPORTED,
+        )
 
 
 def radio(transport: str | None) -> Radio:

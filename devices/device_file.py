@@ -51,6 +51,8 @@ def read_device_file(path: Path) -> list[Order]:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DeviceFileError(f"{path} is no TOML: {error}. Check it at that place.") from None
+    except RecursionError:
+        raise DeviceFileError(f"{path} is nested too deeply for a file of devices. Check the path.") from None
     unknown = sorted(tables.keys() - {"device"})
     if unknown:
         raise DeviceFileError(

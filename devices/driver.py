@@ -104,7 +104,8 @@ class Sink(Protocol):
         Parameters
         ----------
         what : str
-            Word for it, such as ``malformed``, ``repeated``, ``backwards``.
+            Word for it, such as ``malformed``, ``repeated``, ``backwards``. Two words are of what is used all the
+            same, and said on the status stream: ``rr_scale`` and ``rate_changed``.
         """
         ...
 

@@ -8,6 +8,7 @@ import stat
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from devices.bridge import Bridge
 
@@ -86,7 +87,7 @@ def install_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> lis
     """Let SIGINT, SIGTERM, SIGHUP and, on Windows, SIGBREAK stop a fleet in order. To be called in the main thread.
 
     A second Ctrl+C, more than 0.3 s after the first, ends the process at once with exit code 130; devices may
-    then go on measuring until they notice.
+    then go on measuring until they notice. A SIGHUP that is ignored, as under ``nohup``, goes on being ignored.
 
     Parameters
     ----------
@@ -109,13 +110,17 @@ def install_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> lis
                 os._exit(130)
             first_s[:] = first_s or [loop.time()]
         received.append(number)
-        loop.call_soon_threadsafe(stop.set)
+        with suppress(RuntimeError):
+            # At the very end the loop is closed already: there is nothing left to stop.
+            loop.call_soon_threadsafe(stop.set)
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         number = getattr(signal, name, None)
-        if number is not None:
-            # Not through the loop: a loop that is stuck in a call would never see the second Ctrl+C.
-            signal.signal(number, lambda number, _: _note(number))
+        # Who started this with `nohup` wants it to outlive the terminal.
+        if number is None or (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
+            continue
+        # Not through the loop: a loop that is stuck in a call would never see the second Ctrl+C.
+        signal.signal(number, lambda number, _: _note(number))
     return received
 
 

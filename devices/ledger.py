@@ -10,7 +10,7 @@ from devices.errors import DeviceError, Reason
 from devices.outlets import OpenSamples, Outlets
 from devices.pace import Pace
 from devices.spec import OutletSpec
-from devices.status import STATE_WORDS, State, Status, status_spec
+from devices.status import REASON_WORDS, STATE_WORDS, State, Status, status_spec
 from devices.status_texts import StatusTexts, Texts
 
 BATTERY_MARKS_PERCENT = (5, 10, 20)
@@ -21,6 +21,17 @@ CHARGED_PERCENT = 10
 
 REMIND_S = 60.0
 """A device that stays lost for the same reason is spoken of this often."""
+
+DOUBTS: dict[str, str] = {
+    "rr_scale": (
+        "intervals and heart rate do not agree: the strap may send milliseconds instead of 1/1024 s. The intervals "
+        "are passed on as the standard says; compare the strap with another one"
+    ),
+    "rate_changed": "the device samples at another rate than it said; stamps follow the rate it has",
+}
+"""What is counted by a driver and said on the status stream, though it is used: nothing was rejected."""
+
+_DOUBTED = {"rr_scale": "RR"}
 
 _SEEKING = (State.SEARCHING, State.CONNECTING, State.LOST)
 
@@ -96,7 +107,7 @@ class Ledger:
             battery_percent=self._battery,
             worn=self.worn,
             n_lost=self._n_lost,
-            n_rejected=self.rejects.total(),
+            n_rejected=sum(n for what, n in self.rejects.items() if what not in DOUBTS),
             n_connections=self.n_connections,
             gap_s=self._gap_s,
             delay_s=self._delay_s,
@@ -200,6 +211,18 @@ class Ledger:
             stop_s=float(stop_s),
         )
 
+    def reject(self, what: str) -> None:
+        """Count what is not used, or not trusted; tell of the latter.
+
+        Parameters
+        ----------
+        what : str
+            Word for it.
+        """
+        self.rejects[what] += 1
+        if what in DOUBTS:
+            self._say("stream", DOUBTS[what], stream=_DOUBTED.get(what, ""), doubt=what)
+
     def battery(self, percent: int | None) -> None:
         """Note the charge; tell of the first one known and of low ones.
 
@@ -288,7 +311,7 @@ class Ledger:
             return
         reason = None if self._error is None else self._error.reason
         words = STATE_WORDS[self.state]
-        text = words if self._error is None else f"{words}: {self._error}"
+        text = words if reason is None else f"{words}: {REASON_WORDS[reason]}"
         told = (self.state, reason, text)
         if told == self._told and not again and now_s - self._told_s < REMIND_S:
             return

@@ -4,6 +4,7 @@ Nothing of a kind is imported before it is asked for: the Bluetooth library alon
 """
 
 import importlib
+import re
 import warnings
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,6 +39,11 @@ BUILT_IN: dict[str, Row] = {
     "shimmer": Row("devices.drivers.shimmer", "Shimmer3 GSR+: skin conductance, PPG, ECG when fitted"),
 }
 """Kinds of this package. In a scan the first that recognises a device names it."""
+
+COMMAND_WORDS = frozenset({"scan", "list", "run", "emulated", "check"})
+"""Words of the command line that no kind of another distribution may have."""
+
+_WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
 class KindWarning(UserWarning):
@@ -118,15 +124,17 @@ def _foreign() -> dict[str, EntryPoint]:
     """Find the kinds of other distributions; a name that is taken stays with the first, and is warned of."""
     found: dict[str, EntryPoint] = {}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
-        if entry.name in BUILT_IN:
-            owner = "attune itself"
+        if entry.name in BUILT_IN or entry.name in COMMAND_WORDS:
+            why = "attune itself has one of that name"
+        elif not _WORD.fullmatch(entry.name):
+            why = "one word of lower case letters, digits and dashes is needed"
         elif entry.name in found and found[entry.name].value != entry.value:
-            owner = _origin(found[entry.name])
+            why = f"{_origin(found[entry.name])} has one of that name"
         else:
             found[entry.name] = entry
             continue
         warnings.warn(
-            f"The kind {entry.name!r} of {_origin(entry)} is left out: {owner} has one of that name. "
+            f"The kind {entry.name!r} of {_origin(entry)} is left out: {why}. "
             f"Ask its authors for another name, or uninstall it.",
             KindWarning,
             stacklevel=3,
@@ -141,7 +149,7 @@ def _loaded(entry: EntryPoint) -> "Kind":
     cure = f"Update {_origin(entry)}, or uninstall it."
     try:
         loaded = entry.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise DeviceError(
             f"The kind {entry.name!r} of {_origin(entry)} cannot be loaded: {type(error).__name__}: {error}. {cure}",
             Reason.UNSUPPORTED,

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from devices.ble import Radio, scan
 from devices.driver import Kind, Link, Seen
 from devices.errors import DeviceError, Reason
 from devices.pace import Pace
+from devices.registry import KindWarning
 from devices.serial_port import list_ports
 
 _LONGEST_NAME = 24
@@ -164,9 +166,23 @@ def recognised(device: Seen, kinds: Mapping[str, Kind]) -> str:
         The first that recognises it; empty when none does.
     """
     for name, kind in kinds.items():
-        if kind.link is device.link and kind.recognises(device):
+        if kind.link is device.link and _says_yes(kind, device):
             return name
     return ""
+
+
+def _says_yes(kind: Kind, device: Seen) -> bool:
+    """Ask a kind whether a device is one of its own; one of another distribution may fail at that."""
+    try:
+        return bool(kind.recognises(device))
+    except Exception as error:  # noqa: BLE001
+        warnings.warn(
+            f"The kind {kind.name!r} cannot tell what is in reach: {type(error).__name__}: {error}. Update it, or "
+            f"uninstall what brings it.",
+            KindWarning,
+            stacklevel=2,
+        )
+        return False
 
 
 def scan_table(found: Found) -> str:
@@ -261,7 +277,7 @@ def _command(device: Seen, kind: str, seen: Sequence[tuple[Seen, str]]) -> str:
 def _shortest(device: Seen, seen: Sequence[Seen]) -> str:
     """Choose the serial number in the name where it tells the device from all others, else the address."""
     last = device.name.rsplit(maxsplit=1)[-1] if device.name.strip() else ""
-    speaks = len(last) >= 4 and last.isascii() and last.isalnum() and any(letter.isdigit() for letter in last)
+    speaks = 4 <= len(last) <= _LONGEST_NAME and last.isascii() and last.isalnum() and any(letter.isdigit() for letter in last)
     if device.link is not Link.BLE or not speaks:
         return device.address
     alike = [other for other in seen if last.casefold() in other.name.casefold()]

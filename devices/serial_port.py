@@ -18,7 +18,7 @@ _OPEN_TIMEOUT_S = 25.0
 _READ_TIMEOUT_S = 0.1
 _WRITE_TIMEOUT_S = 1.0
 _CLOSE_TIMEOUT_S = 2.0
-_MOST_WAITING_BYTES = 1 << 20
+_MOST_WAITING_BYTES = 1 << 17
 
 
 def list_ports() -> list[Seen]:
@@ -63,7 +63,7 @@ class SerialLink:
         self._closing = threading.Event()
         self._ended = asyncio.Event()
         self._serial: serial.Serial | None = None
-        self._thread = threading.Thread(target=self._live, name=f"serial {port}", daemon=True)
+        self._thread = threading.Thread(target=self._live, name=f"serial {port}, opening", daemon=True)
 
     @classmethod
     async def open(cls, port: str, pace: Pace) -> "SerialLink":
@@ -85,9 +85,13 @@ class SerialLink:
         Raises
         ------
         DeviceError
-            If it does not open within 25 s: it does not exist, is forbidden, is in use, or nobody answers behind it.
+            If it does not open within 25 s: it does not exist, is forbidden, is in use, or nobody answers behind it;
+            or if the system still hangs in an earlier attempt.
         """
         link = cls(port, pace)
+        if any(thread.name == link._thread.name for thread in threading.enumerate()):
+            # Each further attempt would leave one more thread behind.
+            raise open_error(port, TimeoutError("the system has not let go of it yet"), ())
         link._thread.start()
         try:
             # The opening of a Bluetooth port takes seconds of real time, whatever the pace.
@@ -97,7 +101,9 @@ class SerialLink:
             # A thread that hangs in the system's call is left to itself; it lets go of the port when it comes back.
             link._closing.set()
             if isinstance(error, TimeoutError):
-                raise open_error(port, error, list_ports()) from error
+                raise open_error(port, error, ()) from error
+            if isinstance(error, DeviceError):
+                await link.close()
             raise
         return link
 
@@ -176,7 +182,13 @@ class SerialLink:
         """Be the thread."""
         try:
             self._serve()
+        except Exception as error:  # noqa: BLE001
+            # Such as termios.error, which is no OSError: the loop must hear of it whatever it is.
+            self._tell(self._fail_to_open, open_error(self.port, error, ()))
+            self._end(self._lost(f"was lost ({error})"))
         finally:
+            # Told apart from a thread that hangs, even in the moment before it is gone.
+            self._thread.name = f"serial {self.port}, ended"
             self._tell(self._ended.set)
 
     def _serve(self) -> None:
@@ -190,10 +202,12 @@ class SerialLink:
                 exclusive=True,
             )
         except (OSError, ValueError) as error:
-            self._tell(self._fail_to_open, error)
+            # Here, since a list of ports may take a while.
+            self._tell(self._fail_to_open, open_error(self.port, error, list_ports()))
             return
         with contextlib.closing(port):
             self._serial = port
+            self._thread.name = f"serial {self.port}"
             self._tell(self._open_now)
             try:
                 while not self._closing.is_set():
@@ -242,9 +256,9 @@ class SerialLink:
         if not self._opened.done():
             self._opened.set_result(None)
 
-    def _fail_to_open(self, error: Exception) -> None:
+    def _fail_to_open(self, error: DeviceError) -> None:
         if not self._opened.done():
-            self._opened.set_exception(open_error(self.port, error, list_ports()))
+            self._opened.set_exception(error)
 
     def _lost(self, what: str) -> DeviceError:
         """Say that the port is gone."""

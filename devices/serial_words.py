@@ -1,6 +1,7 @@
 """Why a serial port does not open, and what to do, in the words of each operating system."""
 
 import errno
+import re
 import sys
 from collections.abc import Sequence
 
@@ -25,6 +26,7 @@ _PERMISSION: dict[str, str] = {
 }
 _NO_ANSWER = "Is it switched on, out of its dock, charged, and near? If it never worked here: {pair}"
 _NOT_FOUND = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ENOTDIR})
+_NO_PORT = frozenset({errno.ENOTTY, errno.EISDIR})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 _BUSY = frozenset({errno.EBUSY, errno.EAGAIN})
 _UNPAIRED = frozenset({getattr(errno, "EBADE", -1), errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED})
@@ -49,10 +51,11 @@ def open_error(port: str, error: Exception, present: Sequence[Seen]) -> DeviceEr
     """
     number = _number_of(error)
     pair = _PAIR.get(sys.platform, _PAIR["linux"])
-    if number in _NOT_FOUND or isinstance(error, ValueError):
+    if number in _NOT_FOUND or number in _NO_PORT or isinstance(error, ValueError):
         ports = ", ".join(f"{seen.address} ({seen.name})" if seen.name else seen.address for seen in present)
         there = f"There are: {ports}." if ports else "There is none at all."
-        return DeviceError(f"There is no serial port {port}. {there} {pair}", Reason.NOT_FOUND, port, number)
+        what = f"{port} is no serial port" if number in _NO_PORT else f"There is no serial port {port}"
+        return DeviceError(f"{what}. {there} {pair}", Reason.NOT_FOUND, port, number)
     if number in _BUSY or (number in _FORBIDDEN and sys.platform == "win32"):
         return DeviceError(
             f"Another program uses {port}. Close it (Consensys, another bridge), or wait until it has let go.",
@@ -78,11 +81,15 @@ def open_error(port: str, error: Exception, present: Sequence[Seen]) -> DeviceEr
 
 
 def _number_of(error: Exception) -> int | None:
-    """Find the system's error number: on Windows it is only in the text."""
+    """Find the system's error number: on Windows, and where a port cannot be set up, it is only in the text."""
     number = getattr(error, "errno", None)
     if isinstance(number, int):
         return number
     text = str(error)
+    if told := re.search(r"could not configure port: \((\d+),", text, re.IGNORECASE):
+        return int(told.group(1))
+    if error.args and isinstance(error.args[0], int):
+        return error.args[0]
     if "FileNotFoundError" in text or "No such file" in text:
         return errno.ENOENT
     if "PermissionError" in text or "Access is denied" in text:

@@ -29,6 +29,26 @@ STATE_WORDS: dict[State, str] = {
 }
 """The states in words."""
 
+REASON_WORDS: dict[Reason, str] = {
+    Reason.NO_ADAPTER: "there is no Bluetooth adapter",
+    Reason.ADAPTER_OFF: "Bluetooth is switched off",
+    Reason.NO_PERMISSION: "the bridge may not use it",
+    Reason.NOT_FOUND: "it is not in reach",
+    Reason.BUSY: "another program or device holds it",
+    Reason.TIMEOUT: "it did not answer in time",
+    Reason.PAIRING: "it wants to be paired",
+    Reason.UNSUPPORTED: "it does not offer what is needed",
+    Reason.FIRMWARE: "its firmware is not known",
+    Reason.REFUSED: "it refused a command",
+    Reason.GARBAGE: "what it sends cannot be read",
+    Reason.SILENT: "it sends nothing",
+    Reason.LINK_LOST: "the link broke",
+    Reason.STOPPED_BY_DEVICE: "it stopped by itself",
+    Reason.MISSING_LIBRARY: "a library of the bridge is missing",
+}
+"""The reasons in words, for the status stream: the message with the cure quotes names and ports of others, which may
+be names of people, and what is on the wire is recorded."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
@@ -53,7 +73,7 @@ class Status:
     n_lost : int
         Samples known to be missing while the link held.
     n_rejected : int
-        Frames received and not used.
+        Frames and samples received and not used.
     n_connections : int
         How often the device was connected.
     gap_s : float
@@ -121,7 +141,7 @@ def event_text(event: str, **facts: object) -> str:
     event : {"state", "gap", "lost", "battery", "contact", "stream"}
         What happened: a new state (``state``, ``reason``); the link was gone (``stream``, ``start_s``,
         ``stop_s``); samples missing while it held (``stream``, ``n_samples``, ``start_s``, ``stop_s``); charge
-        (``percent``); whether the sensor is worn (``worn``); a stream declared anew (``stream``).
+        (``percent``); whether the sensor is worn (``worn``); a stream declared anew or to be doubted (``stream``).
     **facts : object
         What belongs to it; every event has a readable ``text``.
 

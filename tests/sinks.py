@@ -47,7 +47,8 @@ class KeepingSink:
         self._changed.set()
 
     def contact(self, worn: bool | None) -> None:
-        self.contacts.append(worn)
+        if self.contacts[-1:] != [worn]:
+            self.contacts.append(worn)
         self._changed.set()
 
     def delay(self, seconds: float) -> None:

@@ -87,6 +87,8 @@ class BeatStream:
         self.arrived_s = arrival_s
         if not self._contact.measurement(measured, arrival_s):
             self._held_back = True
+            # Said again and again: it is all there is to tell that the connection lives.
+            self._sink.contact(False)
             return
         self.n_taken += 1
         if measured.bpm:

@@ -1,6 +1,7 @@
 """Watching the heart-rate service: silence, and straps that send no intervals."""
 
 import logging
+from contextlib import suppress
 
 from devices.ble_link import BleLink
 from devices.drivers.beat_stream import BeatStream
@@ -54,8 +55,12 @@ async def watch_beats(link: BleLink, beats: BeatStream, pace: Pace, *, alone: bo
             tried = False
         elif not tried:
             tried = True
-            await link.unsubscribe(heart_rate.MEASUREMENT)
-            await link.subscribe(heart_rate.MEASUREMENT, beats.take)
+            # What a stack that lost the subscription says to this must not end the connection: other streams may run,
+            # and where none does, the silence goes on.
+            with suppress(DeviceError):
+                await link.unsubscribe(heart_rate.MEASUREMENT)
+            with suppress(DeviceError):
+                await link.subscribe(heart_rate.MEASUREMENT, beats.take)
         if not told and not beats.has_rr and beats.n_taken >= _WITHOUT_RR:
             told = True
             logger.warning(

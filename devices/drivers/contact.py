@@ -22,8 +22,9 @@ class ContactWatch:
 
     Contact bits decide where the strap sends them. A Polar H10 does not: then it counts as taken off while its ECG
     over three seconds is flat or clipped, and while it has sent notifications without any interval, or with heart
-    rate 0, for five seconds; and as worn again with the next interval that comes while the ECG is neither. Of a strap
-    without ECG, whose heart rate is all there is, a rate other than 0 is enough.
+    rate 0, for five seconds; and as worn again with the next interval that comes while the ECG is neither. So does a
+    strap without ECG that has sent intervals: taken off, it may go on repeating its last heart rate. Of one that never
+    sent any, a rate other than 0 is enough.
 
     Electrodes that rub on cloth can give a signal in which the strap finds beats: that is not seen here.
 
@@ -36,7 +37,7 @@ class ContactWatch:
     def __init__(self, tell: Callable[[bool | None], None]) -> None:
         self._tell = tell
         self._worn: bool | None = None
-        self._has_ecg = self._bad_ecg = False
+        self._has_ecg = self._has_rr = self._bad_ecg = False
         self._beat_s: float | None = None
         self._window: list[NDArray[np.int64]] = []
         self._window_s = 0.0
@@ -72,7 +73,8 @@ class ContactWatch:
             return measured.contact
         if self._beat_s is None:
             self._beat_s = arrival_s
-        if measured.bpm and (measured.rr_1024 or not self._has_ecg):
+        self._has_rr |= bool(measured.rr_1024)
+        if measured.bpm and (measured.rr_1024 or not (self._has_ecg or self._has_rr)):
             self._beat_s = arrival_s
             self._decide(not self._bad_ecg)
         elif arrival_s - self._beat_s >= NO_BEATS_S:

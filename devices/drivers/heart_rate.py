@@ -2,11 +2,11 @@
 
 import argparse
 
-from devices.ble import CONNECT_TIMEOUT_S
 from devices.ble_link import BleLink
 from devices.driver import Context, Kind, Link, Seen, Sink, Wish
 from devices.drivers.beat_stream import HR_CHANNELS, RR_CHANNELS, BeatStream
 from devices.drivers.beat_watch import watch_beats
+from devices.drivers.connect_option import add_connect_timeout
 from devices.drivers.contact import ContactWatch
 from devices.drivers.strap import Strap, until_one_fails, watch_battery
 from devices.errors import DeviceError, Reason
@@ -37,13 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser : ArgumentParser
         Of its command.
     """
-    parser.add_argument(
-        "--connect-timeout",
-        type=float,
-        default=CONNECT_TIMEOUT_S,
-        metavar="S",
-        help="seconds one attempt to connect may take (default: %(default)g)",
-    )
+    add_connect_timeout(parser)
 
 
 class HeartRateStrap:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from devices.ble_link import BleLink
@@ -134,9 +135,20 @@ class PmdSession:
             If it is refused, or the device does not answer.
         """
         await self._ask(pmd.stop_request(measurement))
-        await self._link.unsubscribe(pmd.DATA)
-        await self._link.subscribe(pmd.DATA, self._arrived)
+        await self.resubscribe()
         await self.start(measurement, settings)
+
+    async def resubscribe(self) -> None:
+        """Subscribe to the frames anew: a stack may have lost the subscription without saying so.
+
+        Raises
+        ------
+        DeviceError
+            If the device does not let itself be subscribed to.
+        """
+        with suppress(DeviceError):
+            await self._link.unsubscribe(pmd.DATA)
+        await self._link.subscribe(pmd.DATA, self._arrived)
 
     async def close(self) -> None:
         """Stop what was started: a device left streaming runs until its battery is empty.

@@ -16,6 +16,9 @@ logger = logging.getLogger(__name__)
 FIRST_FRAME_S = 45.0
 """So long the first frame may take; half a minute has been seen."""
 
+SUBSCRIBE_AGAIN_S = 5.0
+"""After this long without any frame it is subscribed anew: that harms nothing where the device only takes its time."""
+
 SILENCE_S = 3.0
 LATE_S = 10.0
 _CALM_S = 60.0
@@ -80,13 +83,25 @@ async def watch(
     DeviceError
         With reason ``silent`` or ``stopped_by_device``.
     """
+    subscribed_again = False
     while True:
         stopped: tuple[pmd.Measurement, ...] = ()
         with suppress(TimeoutError):
             async with asyncio.timeout(_LOOK_EVERY_S / pace.speed):
                 stopped = await session.stopped.get() or tuple(running)
+        if not subscribed_again and _nothing_came(running, pace):
+            subscribed_again = True
+            with suppress(DeviceError):
+                await session.resubscribe()
         for measurement, one in running.items():
             await _look(session, measurement, one, pace, device, was_stopped=measurement in stopped)
+
+
+def _nothing_came(running: dict[pmd.Measurement, Running], pace: Pace) -> bool:
+    """Tell whether every measurement still owes its first frame, and for long."""
+    patience = patience_s(pace, SUBSCRIBE_AGAIN_S)
+    owed = [one.stream.arrived_s is None and one.silent_s(pace.now()) > patience for one in running.values()]
+    return bool(owed) and all(owed)
 
 
 async def _look(

@@ -4,11 +4,11 @@ import argparse
 import asyncio
 from contextlib import suppress
 
-from devices.ble import CONNECT_TIMEOUT_S
 from devices.ble_link import BleLink
 from devices.driver import Context, Kind, Link, Seen, Sink, Wish
 from devices.drivers.beat_stream import HR_CHANNELS, RR_CHANNELS, BeatStream
 from devices.drivers.beat_watch import watch_beats
+from devices.drivers.connect_option import add_connect_timeout
 from devices.drivers.contact import ContactWatch
 from devices.drivers.pmd_session import PmdSession
 from devices.drivers.pmd_watch import Running, watch
@@ -64,13 +64,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="acceleration: 25, 50, 100 or 200 samples per second, 0 for none (default: %(default)s)",
     )
     parser.add_argument("--no-ecg", action="store_true", help="beat intervals only, which spares the battery")
-    parser.add_argument(
-        "--connect-timeout",
-        type=float,
-        default=CONNECT_TIMEOUT_S,
-        metavar="S",
-        help="seconds one attempt to connect may take (default: %(default)g)",
-    )
+    add_connect_timeout(parser)
 
 
 class PolarH10:

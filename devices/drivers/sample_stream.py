@@ -12,6 +12,7 @@ _RATE_TOLERANCE = 0.05
 _FIRST_TOLERANCE = 0.10
 _REMEMBERED = 64
 _REORDERED_NS = 10_000_000_000
+_SET_BACK = 3
 _SMOOTHING = 0.1
 _AGREEING = 3
 
@@ -22,7 +23,8 @@ class SampleStream:
     A frame's stamp is the time of its last sample on the device's clock; the samples between two stamps are spread
     evenly. Where the time from stamp to stamp is off by more than 5 % from what the samples should take, frames
     were lost: then the samples keep their running distance and the rest is reported as lost. Three frames in a row
-    that agree with one another on another rate, which lost frames cannot explain, make that the rate.
+    that agree with one another on another rate, which lost frames cannot explain, make that the rate. Frames stamped
+    before the last one are not used; when the third in a row goes on from the two before it, the clock was set back.
 
     Parameters
     ----------
@@ -46,6 +48,7 @@ class SampleStream:
         self._last_stamp_s: float | None = None
         self._seen: deque[int] = deque(maxlen=_REMEMBERED)
         self._others: list[float] = []
+        self._behind: list[Frame] = []
         self.arrived_s: float | None = None
         self.late_since_s: float | None = None
 
@@ -95,14 +98,19 @@ class SampleStream:
         bool
             Whether its samples were used.
         """
-        self.arrived_s = arrival_s
         if frame.device_ns in self._seen:
             self._sink.rejected("repeated")
             return False
         back_ns = 0 if self._last_ns is None else self._last_ns - frame.device_ns
-        if 0 <= back_ns < _REORDERED_NS and self._last_ns is not None:
+        set_back = self._last_ns is not None and back_ns < _REORDERED_NS and self._was_set_back(frame, back_ns)
+        if 0 <= back_ns < _REORDERED_NS and self._last_ns is not None and not set_back:
             self._sink.rejected("backwards")
             return False
+        self.arrived_s = arrival_s
+        n_unused = sum(len(one.samples) for one in self._behind) if set_back else 0
+        self._behind.clear()
+        if set_back:
+            self._clock.restart()
         if back_ns > 0:
             # The device's clock was set back: what was seen before is of another clock.
             self._seen.clear()
@@ -111,6 +119,7 @@ class SampleStream:
             self._origin_ns = frame.device_ns
         leapt = self._clock.observe(self._device_s(frame.device_ns), arrival_s)
         n_lost, step_ns = self._spread(frame, leapt)
+        n_lost += n_unused
         self._fresh = False
         n_samples = len(frame.samples)
         offsets_ns = np.arange(1 - n_samples, 1, dtype=np.float64) * step_ns
@@ -122,6 +131,22 @@ class SampleStream:
         self._last_stamp_s = float(stamps_s[-1])
         self._tell_delay(arrival_s)
         return True
+
+    def _was_set_back(self, frame: Frame, back_ns: int) -> bool:
+        """Tell a clock that was set back by little from frames out of order, which do not go on from one another."""
+        goes_on = False
+        if self._behind:
+            step_ns = (frame.device_ns - self._behind[-1].device_ns) / len(frame.samples)
+            goes_on = abs(step_ns / self._step_ns - 1.0) <= _RATE_TOLERANCE
+        if back_ns < 0:
+            # It is ahead of the last one again, but by less than its samples took.
+            return goes_on and -back_ns < (1.0 - _FIRST_TOLERANCE) * self._step_ns * len(frame.samples)
+        if not goes_on:
+            self._behind.clear()
+        if len(self._behind) == _SET_BACK - 1:
+            return True
+        self._behind.append(frame)
+        return False
 
     def _spread(self, frame: Frame, leapt: bool) -> tuple[int, float]:
         """Tell how many samples are missing before a frame, and the distance of its own."""

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import re
+import zlib
 
 from devices.driver import Context, Driver, Kind, Link, Seen, Sink, Wish, stream_title
 from devices.drivers.shimmer_session import ShimmerSession
@@ -18,6 +19,9 @@ _BATTERY_S = 60.0
 _GATHER_S = 0.1
 _GARBAGE_BYTES = 64
 _HINT = re.compile(r"shimmer[^/\\]*?[-_]([0-9a-f]{4})\b", re.IGNORECASE)
+_PLAIN_PORT = re.compile(
+    r"COM\d+|rfcomm\d+|tty(?:USB|ACM|AMA|S)?\d+|(?:tty|cu)\.usb(?:serial|modem)-?\w+|\d+", re.IGNORECASE
+)
 _KNOWN_NAMES = re.compile(r"shimmer|rnbt|rn42|rn4678", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
@@ -40,7 +44,7 @@ class Shimmer:
         self._wish = _wish_of(wish.options)
         self._serial = ""
         hint = _HINT.search(wish.address)
-        self._told = hint.group(1).upper() if hint else _last_part(wish.address) or "in reach"
+        self._told = hint.group(1).upper() if hint else _port_word(wish.address)
         self._key = f"shimmer3-{self._told.lower()}" if hint else f"shimmer-{_slug(self._told)}"
 
     @property
@@ -185,7 +189,10 @@ def _wish_of(options: argparse.Namespace) -> ShimmerWish:
 
 def _rate(text: str) -> float:
     """Read a sampling rate."""
-    rate_hz = float(text)
+    try:
+        rate_hz = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
     if not 1.0 <= rate_hz <= 1024.0:
         raise argparse.ArgumentTypeError(f"{text} Hz is not a rate of a Shimmer; give 1 to 1024")
     return rate_hz
@@ -237,9 +244,12 @@ def _only_port(present: list[Seen]) -> str:
     )
 
 
-def _last_part(port: str) -> str:
-    """Shorten a port to what tells it from others."""
-    return re.split(r"[/\\]", port.rstrip("/\\"))[-1]
+def _port_word(port: str) -> str:
+    """Shorten a port to what tells it from others; any name but one of the system may be that of a person."""
+    last = re.split(r"[/\\]", port.rstrip("/\\"))[-1]
+    if not last or _PLAIN_PORT.fullmatch(last):
+        return last or "in reach"
+    return f"port-{zlib.crc32(port.encode()) & 0xFFFF:04x}"
 
 
 def _slug(text: str) -> str:

@@ -21,8 +21,9 @@ from devices.protocols.shimmer import (
 # Least times are real ones: a faster clock does not make the system under it faster.
 _ANSWER_S, _LEAST_ANSWER_S = 2.0, 1.0
 _SILENCE_S, _LEAST_SILENCE_S = 0.3, 0.15
-_QUIET_WITHIN_S = 3.0
+_QUIET_WITHIN_S, _N_STOPS = 1.3, 3
 _STOP_S = 3.0
+_LONGEST_BYTES = 1024
 
 _WORDS: dict[Command, str] = {
     Command.INQUIRY: "tell how it is set up",
@@ -104,7 +105,8 @@ class ShimmerSession:
         DeviceError
             If the port goes on talking: something else is behind it.
         """
-        for _ in range(2):
+        # Told more than once, also within the time there is for the end: the byte itself may get lost.
+        for _ in range(_N_STOPS):
             await self.link.write(command(Command.STOP_STREAMING))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(1.0, _QUIET_WITHIN_S / self._pace.speed)):
@@ -200,7 +202,8 @@ class ShimmerSession:
         while (payload := self._parsed(code)) is None:
             piece, _ = await self.link.read()
             self._n_heard += len(piece)
-            self._rest += piece
+            # An answer is short and stands in front: what a port pours out behind it is not searched again and again.
+            self._rest += piece[: max(0, _LONGEST_BYTES - len(self._rest))]
         return payload
 
     def _parsed(self, code: Command) -> bytes | None:

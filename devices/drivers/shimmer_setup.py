@@ -164,7 +164,7 @@ async def set_up(session: ShimmerSession, wish: ShimmerWish, name: str) -> SetUp
     if firmware.crc_bytes(session.hardware) and await session.ask_if_known(Command.SET_CRC, n_crc) is None:
         n_crc = 0
     n_config = 7 if session.hardware == Hardware.SHIMMER3R else 4
-    inquiry = Inquiry.from_bytes(await session.ask(Command.INQUIRY), n_config)
+    inquiry = _inquiry(await session.ask(Command.INQUIRY), n_config, name)
     return SetUp(
         firmware=firmware,
         hardware=session.hardware,
@@ -191,6 +191,15 @@ async def read_battery(session: ShimmerSession) -> Battery | None:
     """
     payload = await session.ask_if_known(Command.GET_BATTERY)
     return Battery.from_bytes(payload) if payload else None
+
+
+def _inquiry(payload: bytes, n_config: int, name: str) -> Inquiry:
+    """Read how the unit is set up."""
+    try:
+        return Inquiry.from_bytes(payload, n_config)
+    except DeviceError as error:
+        text = f"{name}: {error}. Switch it off and on; if it stays so, bring its firmware up to date (Consensys)."
+        raise DeviceError(text, error.reason, name) from error
 
 
 def _packets(inquiry: Inquiry, firmware: Firmware, n_crc: int, hardware: int, name: str) -> PacketFormat:

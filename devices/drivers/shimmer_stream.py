@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from devices.clock import DeviceClock
 from devices.driver import Sink, stream_title
 from devices.drivers.shimmer_setup import SetUp
-from devices.errors import DeviceError
+from devices.errors import DeviceError, Reason
 from devices.protocols.exg import exg_millivolts
 from devices.protocols.gsr import (
     LEAST_WORN_MICROSIEMENS,
@@ -121,6 +121,7 @@ class ShimmerStream:
         self._watch = SwitchWatch(round(SWITCH_REACH_S * TICKS_HZ))
         self._held: NDArray[np.float64] = np.empty((0, 4))
         self._observed_tick = -1
+        self._arrived_s = 0.0
         self._last_stamp_s: float | None = None
         self._worn = _Worn()
 
@@ -138,13 +139,19 @@ class ShimmerStream:
         -------
         int
             How many packets they completed.
+
+        Raises
+        ------
+        DeviceError
+            If stamps of 16 bits may have gone round once more than they show.
         """
         reader = self._reader
         before = reader.n_skipped_bytes, reader.n_repeated, reader.n_backwards
         taken = reader.push(piece)
         self._count(before)
         if taken.newest_tick is not None and taken.newest_tick > self._observed_tick:
-            self._observed_tick = taken.newest_tick
+            self._refuse_hidden_turn(taken.newest_tick, arrival_s)
+            self._observed_tick, self._arrived_s = taken.newest_tick, arrival_s
             self._clock.observe(taken.newest_tick / TICKS_HZ, arrival_s)
         for answer in taken.answers:
             self._hear(answer)
@@ -156,6 +163,20 @@ class ShimmerStream:
         """Give what is held back, at the end of a connection."""
         if len(self._held):
             self._push_eda(self._watch.flush())
+
+    def _refuse_hidden_turn(self, newest_tick: int, arrival_s: float) -> None:
+        """Give up on the stamps of old firmware after a hole: they go round in 2 s, and do not say how often."""
+        packets = self._setup.packets
+        half_turn_s = (1 << 8 * packets.tick_bytes) / TICKS_HZ / 2.0
+        missing_s = arrival_s - self._arrived_s - (newest_tick - self._observed_tick) / TICKS_HZ
+        if self._observed_tick >= 0 and missing_s > half_turn_s:
+            raise DeviceError(
+                f"The Shimmer {self._setup.serial} was silent for so long that the stamps of {self._setup.firmware} do "
+                f"not tell how long. It is started anew; bring it nearer, or bring its firmware up to date "
+                f"(LogAndStream, with Consensys).",
+                Reason.LINK_LOST,
+                self._setup.serial,
+            )
 
     def _count(self, before: tuple[int, int, int]) -> None:
         """Report what was passed over, once for each piece."""

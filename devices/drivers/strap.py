@@ -1,7 +1,9 @@
 """What all Bluetooth straps share: finding and connecting to them, who they are, their battery."""
 
 import asyncio
+import logging
 import re
+import zlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -15,8 +17,13 @@ from devices.pace import Pace
 from devices.protocols import heart_rate
 from devices.spec import ChannelSpec, OutletSpec
 
+logger = logging.getLogger(__name__)
+
 BATTERY_EVERY_S = 60.0
 
+_ADDRESS = re.compile(
+    r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+)
 _SERIAL_IN_NAME = re.compile(r"(?=\S*\d)[0-9A-Fa-f]{4,12}$")
 
 
@@ -71,7 +78,9 @@ class Strap:
         self._recognises = recognises
         self._connect_timeout_s = connect_timeout_s
         self._address = wish.address
-        self._serial = serial_in(wish.address) or _tail(wish.address)
+        # Any other part of a name may be the name of a person, which belongs into no stream.
+        self._serial = serial_in(wish.address) or _tail_of_address(wish.address) or _mark_of(wish.address)
+        self._is_known = False
         self.facts = Facts()
         self.name = stream_title(model, wish.participant, self._serial).strip()
 
@@ -84,14 +93,14 @@ class Strap:
         str
             Made of what was asked for until the device has told its serial number, of that afterwards.
         """
-        tail = re.sub(r"[^a-z0-9]+", "-", (self._serial or self._wish.participant).casefold()).strip("-")
-        return f"{self._slug}-{tail}".rstrip("-")
+        return self._key_of(self._serial or self._wish.participant)
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[BleLink]:
         """Search, connect, ask who it is; let go at the end.
 
-        Once connected, it is this device and no other that is looked for the next time.
+        Once connected, it is this device and no other that is looked for the next time, and what its streams are
+        called stays, even if it does not tell its serial number the next time.
 
         Yields
         ------
@@ -106,9 +115,12 @@ class Strap:
         radio, pace = self._context.radio, self._context.pace
         device = await find(radio, self._address, self._recognises, pace)
         async with connect(radio, device, pace, self._connect_timeout_s, self.name) as link:
-            self.facts = await _ask_facts(link)
+            facts = await _ask_facts(link)
+            if not self._is_known:
+                self._serial = self._tell_serial(device.name or "", link.device_name, facts, device.address)
+                self._is_known = True
+            self.facts = _completed(facts, self.facts)
             self._address = device.address
-            self._serial = self._tell_serial(device.name or "", device.address)
             yield link
 
     def spec(
@@ -156,9 +168,21 @@ class Strap:
             offset_mean_s=offset_s,
         )
 
-    def _tell_serial(self, name: str, address: str) -> str:
+    def _key_of(self, serial: str) -> str:
+        tail = re.sub(r"[^a-z0-9]+", "-", serial.casefold()).strip("-")
+        return f"{self._slug}-{tail}".rstrip("-")
+
+    def _tell_serial(self, heard: str, told: str, facts: Facts, address: str) -> str:
         """Take what tells the device from others: out of its name, its own word for it, or its address."""
-        return serial_in(name) or self.facts.serial or _tail(address)
+        serial = serial_in(heard) or serial_in(told) or _own(facts.serial)
+        if serial:
+            holder = self._context.radio.keys.setdefault(self._key_of(serial), address)
+            if holder == address:
+                return serial
+            logger.warning(
+                "%s and %s both say that they are %s; the address tells them apart", holder, address, serial
+            )
+        return _tail(address)
 
 
 def serial_in(name: str) -> str:
@@ -258,9 +282,39 @@ async def _ask_facts(link: BleLink) -> Facts:
     ):
         texts[fact] = ""
         if link.has(uuid):
-            with suppress(DeviceError):
+            try:
                 texts[fact] = heart_rate.decode_text(await link.read(uuid))
+            except DeviceError:
+                if link.lost:
+                    raise
     return Facts(**texts)
+
+
+def _completed(facts: Facts, before: Facts) -> Facts:
+    """Keep what a device said before where it says nothing now."""
+    return Facts(
+        maker=facts.maker or before.maker,
+        model=facts.model or before.model,
+        serial=facts.serial or before.serial,
+        firmware=facts.firmware or before.firmware,
+    )
+
+
+def _own(serial: str) -> str:
+    """Give a serial number, unless it is one that makers write where they have none."""
+    plain = re.sub(r"[\W_]", "", serial)
+    nobodys = not plain.strip("0") or "01234567890".find(plain) in (0, 1)
+    return "" if nobodys else serial
+
+
+def _tail_of_address(text: str) -> str:
+    """Write what was given for an address without separators if it is one, of any system; else nothing."""
+    return _tail(text) if _ADDRESS.fullmatch(text) else ""
+
+
+def _mark_of(text: str) -> str:
+    """Tell what was given from other such texts without giving it away; the same in every process."""
+    return f"{zlib.crc32(text.strip().casefold().encode()):08X}" if text.strip() else ""
 
 
 def _tail(address: str) -> str:

@@ -159,9 +159,10 @@ class AirClient(BaseBleakClient):
         BleakError
             If the device refuses.
         """
-        connection = self._link()
+        if self._connection is None:
+            raise BleakError(_NOT_CONNECTED)
         try:
-            await self._within_link(connection.pair())
+            await self._within_link(self._connection.pair())
         except BaseBumbleError as error:
             raise BleakError(f"failed to pair: {error}") from error
 
@@ -270,12 +271,9 @@ class AirClient(BaseBleakClient):
         notifies = "notify" in characteristic.properties
         client = self._gatt().gatt_client
 
-        def deliver(value: bytes) -> None:
-            callback(bytearray(value))
-
         # The proxy of the stack would keep every value; a plain function does not.
         subscribers = client.notification_subscribers if notifies else client.indication_subscribers
-        subscribers[characteristic.handle] = {deliver}
+        subscribers[characteristic.handle] = {lambda value: callback(bytearray(value))}
         await self._write_ccc(characteristic, _NOTIFY if notifies else _INDICATE)
 
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
@@ -301,12 +299,6 @@ class AirClient(BaseBleakClient):
     async def _read(self, handle: int) -> bytearray:
         """Read an attribute."""
         return bytearray(await self._within_link(self._gatt().read_value(handle)))
-
-    def _link(self) -> Connection:
-        """Give the link, or an error as the backends of the systems do."""
-        if self._connection is None:
-            raise BleakError(_NOT_CONNECTED)
-        return self._connection
 
     def _gatt(self) -> Peer:
         """Give the other side, or an error as the backends of the systems do."""

@@ -278,12 +278,14 @@ def hci_central(transport_name: str) -> Central:
     """
     transports: list[Transport] = []
 
-    async def closed() -> None:
+    async def close_way() -> None:
+        """Close the transport, if one is open."""
         while transports:
             await transports.pop().close()
 
-    async def opened() -> Device:
-        await closed()
+    async def open_device() -> Device:
+        """Open transport and adapter."""
+        await close_way()
         try:
             transport = await open_transport(transport_name)
         except (ValueError, AttributeError) as error:
@@ -293,7 +295,7 @@ def hci_central(transport_name: str) -> Central:
         await device.power_on()
         return device
 
-    return Central(opened, closed)
+    return Central(open_device, close_way)
 
 
 def _without_keys(_connection: Connection) -> PairingConfig:

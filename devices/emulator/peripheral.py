@@ -10,7 +10,6 @@ import numpy as np
 from devices.emulator.air import Air, AirController
 from devices.emulator.bumble_stack import (
     Address,
-    AdvertisingData,
     Attribute,
     BaseBumbleError,
     Characteristic,
@@ -23,6 +22,7 @@ from devices.emulator.bumble_stack import (
 )
 from devices.emulator.h10_faults import Latency
 from devices.emulator.outbox import Outbox
+from devices.emulator.strap_services import advertisement
 from devices.pace import Pace
 
 _ADVERTISING_INTERVAL_MS = 30.0
@@ -44,6 +44,8 @@ class Peripheral:
         What it calls itself.
     address : str
         Its random static Bluetooth address.
+    advertised : tuple of int
+        Short numbers of the services it advertises.
     mtu : int
         The most it agrees to.
     latency : Latency
@@ -52,11 +54,22 @@ class Peripheral:
         Seed of the latency.
     """
 
-    def __init__(self, pace: Pace, *, name: str, address: str, mtu: int, latency: Latency, seed: int) -> None:
+    def __init__(
+        self,
+        pace: Pace,
+        *,
+        name: str,
+        address: str,
+        advertised: tuple[int, ...],
+        mtu: int,
+        latency: Latency,
+        seed: int,
+    ) -> None:
         self.name = name
         self.address = address
         self.n_connections = 0
         self._pace = pace
+        self._advertised = advertised
         self._mtu = mtu
         self._outbox = Outbox(latency, seed)
         self._origin_s = 0.0
@@ -124,7 +137,7 @@ class Peripheral:
             address=Address(self.address),
             advertising_interval_min=_ADVERTISING_INTERVAL_MS,
             advertising_interval_max=_ADVERTISING_INTERVAL_MS,
-            advertising_data=self._advertisement(),
+            advertising_data=advertisement(self.name, self._advertised),
             irk=bytes(range(16)),
         )
         self._device = Device.from_config_with_hci(configuration, self._controller, self._controller)
@@ -199,10 +212,6 @@ class Peripheral:
         """Make what it offers over its link."""
         raise NotImplementedError
 
-    def _advertised(self) -> tuple[int, ...]:
-        """Short numbers of the services it advertises."""
-        raise NotImplementedError
-
     def _fill(self, now_s: float) -> float:
         """Post everything ready by now; say when there will be more."""
         raise NotImplementedError
@@ -216,19 +225,6 @@ class Peripheral:
     def _pairing(self, _connection: Connection) -> PairingConfig:
         """Let everybody pair who asks; there is no screen and no key."""
         return PairingConfig(mitm=False, delegate=PairingDelegate())
-
-    def _advertisement(self) -> bytes:
-        """Name and services, as in the advertisements of straps."""
-        services = b"".join(number.to_bytes(2, "little") for number in self._advertised())
-        return bytes(
-            AdvertisingData(
-                [
-                    (AdvertisingData.FLAGS, b"\x06"),
-                    (AdvertisingData.INCOMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS, services),
-                    (AdvertisingData.COMPLETE_LOCAL_NAME, self.name.encode()),
-                ]
-            )
-        )
 
     def _notified(self, uuid: str, properties: Characteristic.Properties) -> Characteristic[bytes]:
         """Make a characteristic that can only be subscribed to."""

@@ -46,7 +46,7 @@ class SentFrame(NamedTuple):
 
 
 class FrameFates:
-    """Decides what becomes of ECG frames, as planned or drawn.
+    """Decides what becomes of ECG frames, as planned or drawn, and holds back those to be swapped.
 
     Parameters
     ----------
@@ -57,22 +57,54 @@ class FrameFates:
     def __init__(self, faults: H10Faults) -> None:
         self._faults = faults
         self._rng = np.random.default_rng([faults.seed, 0xFA])
+        self._held: tuple[bytes, SentFrame] | None = None
 
-    def decide(self, number: int, from_s: float, until_s: float) -> Fate:
-        """Decide about the next frame.
+    def meet(self, value: bytes, frame: SentFrame, rate_hz: float) -> list[tuple[bytes | None, SentFrame]]:
+        """Let the next frame meet its fate.
 
         Parameters
         ----------
-        number : int
-            Its number.
-        from_s, until_s : float
-            Time of its first sample, and of the one after its last, in seconds since the device was switched on.
+        value : bytes
+            What would be notified.
+        frame : SentFrame
+            The frame.
+        rate_hz : float
+            True rate of its samples.
 
         Returns
         -------
-        Fate
-            Lost, repeated, swapped with the next one, or sent.
+        list of (bytes or None, SentFrame)
+            What to notify now, in order; None for a frame that is lost.
         """
+        from_s = frame.first_index / rate_hz
+        fate = self._decide(frame.number, from_s, from_s + frame.n_samples / rate_hz)
+        held, self._held = self._held, None
+        notified: list[tuple[bytes | None, SentFrame]] = []
+        if fate is Fate.LOST:
+            notified.append((None, frame._replace(fate=fate)))
+        elif fate is Fate.SWAPPED:
+            self._held = (value, frame._replace(fate=fate))
+        else:
+            notified.append((value, frame))
+            if fate is Fate.REPEATED:
+                notified.append((value, frame._replace(fate=fate)))
+        if held is not None:
+            notified.append(held)
+        return notified
+
+    def give_up(self) -> SentFrame | None:
+        """Let go of the frame that waits for the next one.
+
+        Returns
+        -------
+        SentFrame or None
+            The frame, never sent.
+        """
+        held, self._held = self._held, None
+        return None if held is None else held[1]
+
+    def _decide(self, number: int, from_s: float, until_s: float) -> Fate:
+        """Decide about a frame with samples of ``[from_s, until_s)``."""
         faults, draw = self._faults, float(self._rng.random())
         if number in faults.lost_frames or any(from_s <= t_s < until_s for t_s in faults.lost_at_s):
             return Fate.LOST

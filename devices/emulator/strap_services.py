@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from devices.emulator.bumble_stack import (
+    AdvertisingData,
     Attribute,
     Characteristic,
     CharacteristicValue,
@@ -97,4 +98,31 @@ def information_service(maker: str, model: str, serial: str, firmware: str) -> S
     }
     return Service(
         heart_rate.INFORMATION_SERVICE, [fixed(uuid, text.encode()) for uuid, text in texts.items()]
+    )
+
+
+def advertisement(name: str, services: tuple[int, ...]) -> bytes:
+    """Write what a strap advertises.
+
+    Parameters
+    ----------
+    name : str
+        What it calls itself.
+    services : tuple of int
+        Short numbers of some of its services.
+
+    Returns
+    -------
+    bytes
+        Flags, services and name.
+    """
+    numbers = b"".join(number.to_bytes(2, "little") for number in services)
+    return bytes(
+        AdvertisingData(
+            [
+                (AdvertisingData.FLAGS, b"\x06"),
+                (AdvertisingData.INCOMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS, numbers),
+                (AdvertisingData.COMPLETE_LOCAL_NAME, name.encode()),
+            ]
+        )
     )

@@ -90,7 +90,13 @@ class VirtualH10(Peripheral):
     ) -> None:
         faults = H10Faults() if faults is None else faults
         super().__init__(
-            pace, name=name, address=address, mtu=faults.mtu, latency=faults.latency, seed=faults.seed
+            pace,
+            name=name,
+            address=address,
+            advertised=(_HEART_RATE_NUMBER, _FILE_TRANSFER_NUMBER),
+            mtu=faults.mtu,
+            latency=faults.latency,
+            seed=faults.seed,
         )
         self.faults = faults
         self.sent: deque[SentFrame] = deque(maxlen=_KEPT_RECORDS)
@@ -105,7 +111,6 @@ class VirtualH10(Peripheral):
         self._streams: dict[pmd.Measurement, _Stream] = {}
         self._numbers: Counter[pmd.Measurement] = Counter()
         self._n_reports = 0
-        self._held: tuple[bytes, SentFrame] | None = None
         self._reports = BeatReports(signal, contact_lost=faults.contact_lost)
         self._listened = False
         self._refusals = faults.refused_connections
@@ -183,10 +188,6 @@ class VirtualH10(Peripheral):
         if not self.faults.no_pmd:
             services.append(Service(pmd.SERVICE, [self._control, self._data]))
         return services
-
-    def _advertised(self) -> tuple[int, ...]:
-        """Heart rate and file transfer; not the measurements."""
-        return _HEART_RATE_NUMBER, _FILE_TRANSFER_NUMBER
 
     def _pairing(self, connection: Connection) -> PairingConfig:
         """Let everybody pair, or nobody."""
@@ -314,33 +315,17 @@ class VirtualH10(Peripheral):
         self._numbers[measurement] += 1
         stream.next_index += stream.n_samples
         frame = SentFrame(number, measurement, first, stream.n_samples, device_ns, Fate.SENT)
-        if is_ecg:
-            self._post_ecg(ready_s, value, frame, stream.rate_hz)
-        else:
-            self._post(ready_s, self._data, value, partial(self._told_frame, frame))
-
-    def _post_ecg(self, ready_s: float, value: bytes, frame: SentFrame, rate_hz: float) -> None:
-        """Lose, repeat or hold back a frame, as planned or drawn."""
-        from_s = frame.first_index / rate_hz
-        fate = self._fates.decide(frame.number, from_s, from_s + frame.n_samples / rate_hz)
-        held, self._held = self._held, None
-        if fate is Fate.LOST:
-            self._note(frame._replace(fate=fate))
-        elif fate is Fate.SWAPPED:
-            self._held = (value, frame._replace(fate=fate))
-        else:
-            self._post(ready_s, self._data, value, partial(self._told_frame, frame))
-            if fate is Fate.REPEATED:
-                again = partial(self._told_frame, frame._replace(fate=fate))
-                self._post(ready_s, self._data, value, again)
-        if held is not None:
-            self._post(ready_s, self._data, held[0], partial(self._told_frame, held[1]))
+        notified = self._fates.meet(value, frame, stream.rate_hz) if is_ecg else [(value, frame)]
+        for each, noted in notified:
+            if each is None:
+                self._note(noted)
+            else:
+                self._post(ready_s, self._data, each, partial(self._told_frame, noted))
 
     def _drop_held(self) -> None:
-        """Give up a frame that waited for the next one."""
-        if self._held is not None:
-            self._told_frame(self._held[1], went=False)
-            self._held = None
+        """Give up a frame that waits for the next one."""
+        if held := self._fates.give_up():
+            self._told_frame(held, went=False)
 
     def _told_frame(self, frame: SentFrame, went: bool) -> None:
         """Note what became of a frame."""

@@ -98,6 +98,7 @@ class VirtualStrap(Peripheral):
             pace,
             name=name,
             address=address,
+            advertised=(_HEART_RATE_NUMBER,),
             mtu=185,
             latency=Latency() if latency is None else latency,
             seed=seed,
@@ -123,10 +124,6 @@ class VirtualStrap(Peripheral):
         if style.battery is not None:
             services.append(Service(heart_rate.BATTERY_SERVICE, [self._battery]))
         return services
-
-    def _advertised(self) -> tuple[int, ...]:
-        """Advertise the one service by which straps are found."""
-        return (_HEART_RATE_NUMBER,)
 
     def _unlinked(self) -> None:
         self._listened = False

@@ -278,8 +278,14 @@ class PacketReader:
         return (raw - tick) % self._wrap == 0
 
     def _newest(self) -> int | None:
-        """Give the newest tick of which anything has come."""
+        """Give the newest tick of which anything has come.
+
+        Nobody has confirmed the head that waits at the front of the buffer. Only the very next stamp is believed: bytes
+        that look like a later one would pull the clock ahead by a second, and for good.
+        """
         if self._last is None or self._heads(0, self._last) is not True:
             return self._last
         raw = int.from_bytes(self._buffer[1 : self._head_size], "little")
+        if self._steps(self._last, raw, 1) is None:
+            return self._last
         return self._last + (raw - self._last) % self._wrap

@@ -143,10 +143,9 @@ class DeviceState:
             if not isinstance(state, str) or state not in STATE_WORDS:
                 return ""
             self.state = state
-            if state == "streaming":
-                self.reason = ""
-            elif isinstance(reason, str) and reason in REASON_WORDS:
-                self.reason = reason
+            # One that is left out or not known ends the one before: an old cure would send the user astray.
+            known = isinstance(reason, str) and reason in REASON_WORDS and state != "streaming"
+            self.reason = str(reason) if known else ""
         return event
 
     @property

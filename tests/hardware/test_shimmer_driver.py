@@ -451,7 +451,8 @@ def test_a_unit_being_docked_in_the_middle_of_the_set_up_is_no_answer(monkeypatc
         ("/dev/cu.Shimmer3-92E8-RNI-SPP", "C07", "Shimmer GSR+ C07", "shimmer3-92e8"),
         ("COM5", "", "Shimmer GSR+ COM5", "shimmer-com5"),
         ("/dev/rfcomm0", "C08", "Shimmer GSR+ C08", "shimmer-rfcomm0"),
-        ("socket://127.0.0.1:7000", "", "Shimmer GSR+ 127.0.0.1:7000", "shimmer-127-0-0-1-7000"),
+        ("/dev/cu.usbserial-1420", "", "Shimmer GSR+ cu.usbserial-1420", "shimmer-cu-usbserial-1420"),
+        ("socket://127.0.0.1:7000", "", "Shimmer GSR+ port-7c95", "shimmer-port-7c95"),
     ],
 )
 def test_name_and_key_come_from_the_port_before_anything_was_said(address, participant, name, key):
@@ -503,3 +504,12 @@ def test_a_rate_no_shimmer_has_is_refused_by_the_options():
     assert parser.parse_args(["--rate", "128"]).rate == 128.0
     with suppress(SystemExit), pytest.raises(argparse.ArgumentError):
         parser.parse_args(["--rate", "5000"])
+
+
+@pytest.mark.parametrize(
+    "address", ["/dev/tty.AnnasShimmer", "socket://annas-mac.local:7000", "/home/anna/unit"]
+)
+def test_a_name_in_the_port_gets_into_no_name_of_a_stream(address):
+    driver = Shimmer(Wish(address=address), Context(pace=Pace(), radio=Radio()))
+    assert "anna" not in f"{driver.name} {driver.key}".lower()
+    assert driver.key == Shimmer(Wish(address=address), Context(pace=Pace(), radio=Radio())).key

@@ -120,6 +120,28 @@ def test_a_clock_that_is_set_back_begins_anew_without_inventing_losses():
     assert sink.stamps("ecg")[-1] == pytest.approx(1000.0 + 19 * 73 / 130.0, abs=0.2)
 
 
+@pytest.mark.parametrize(("back_s", "n_unused"), [(0.7, 1), (1.0, 1), (3.0, 2), (8.0, 2)])
+def test_a_clock_set_back_by_little_costs_two_frames_that_are_counted_and_no_time(back_s, n_unused):
+    sink = KeepingSink()
+    stream = SampleStream(sink, "x-ecg", 130.0)
+    for number in range(60):
+        origin_ns = pmd.DEFAULT_CLOCK_NS - (round(back_s * 1e9) if number >= 20 else 0)
+        stream.take(frame(number * 73, 73, 130.0, origin_ns), 1000.0 + number * 73 / 130.0)
+    assert sink.rejections == ["backwards"] * n_unused
+    assert sink.n_lost("ecg") == n_unused * 73
+    assert sink.values("ecg").shape[0] == (60 - n_unused) * 73
+    assert sink.stamps("ecg")[-1] == pytest.approx(1000.0 + 59 * 73 / 130.0, abs=0.05)
+    assert stream.delay_s < 0.05
+
+
+def test_a_device_that_repeats_one_frame_is_silent():
+    sink = KeepingSink()
+    stream = SampleStream(sink, "x-ecg", 130.0)
+    for number in range(10):
+        stream.take(frame(0, 73, 130.0), 1000.0 + number)
+    assert stream.arrived_s == 1000.0
+
+
 def test_what_is_missing_over_a_restart_is_counted_by_the_device_clock():
     sink = KeepingSink()
     stream = SampleStream(sink, "x-ecg", 130.0)

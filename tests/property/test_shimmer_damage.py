@@ -244,3 +244,12 @@ def test_the_buffer_stays_small_whatever_comes():
         for byte in (0x00, 0xFF, 0x8A, 0x55):
             reader.push(bytes((byte,)) * 5000)
             assert len(reader._buffer) < 64
+
+
+def test_bytes_that_only_look_like_a_later_packet_do_not_tell_the_newest_time():
+    layout = packet_format(2)
+    ticks, _, packets = made(layout, 60, start=0)
+    reader = PacketReader(layout)
+    reader.push(b"".join(packets[:6]))
+    taken = reader.push(b"\x13" + packets[50][:4])
+    assert taken.newest_tick == ticks[5]

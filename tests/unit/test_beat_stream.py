@@ -102,6 +102,39 @@ def test_a_beating_ecg_does_not_take_the_strap_off():
     assert wearer.sink.contacts == [True]
 
 
+def test_a_strap_without_contact_bits_that_only_repeats_its_last_rate_is_off():
+    wearer = Wearer()
+    for _ in range(5):
+        wearer.notify(72, 853)
+    for _ in range(20):
+        wearer.notify(72)
+    assert wearer.sink.contacts == [True, False]
+    assert len(wearer.sink.values("hr")) <= 5 + 5
+    wearer.notify(71, 860)
+    assert wearer.sink.contacts == [True, False, True]
+    assert wearer.sink.values("rr")[-1, 1] == 1
+
+
+def test_a_strap_that_never_sends_intervals_is_worn_while_it_has_a_rate():
+    wearer = Wearer()
+    for _ in range(60):
+        wearer.notify(72)
+    assert wearer.sink.contacts == [True]
+    assert len(wearer.sink.values("hr")) == 60
+
+
+def test_beats_on_both_sides_of_lost_contact_are_no_neighbours_by_their_stamps():
+    wearer = Wearer()
+    # The first notification came late, so that the beats after the gap would seem to follow on at once.
+    wearer.now_s += 1.0
+    wearer.notify(60, 1024, contact=True)
+    wearer.now_s -= 1.0
+    wearer.notify(60, 1024, contact=False)
+    wearer.notify(60, 1024, contact=True)
+    before, after = wearer.sink.stamps("rr")
+    assert after - 1.0 - before > 0.05
+
+
 def test_a_strap_without_intervals_comes_back_on_with_its_rate():
     wearer = Wearer()
     for bpm in [70, *[0] * 6, 70]:

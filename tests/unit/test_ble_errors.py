@@ -58,6 +58,47 @@ def test_each_failure_has_its_reason_and_a_cure(error, reason):
     assert cure(reason)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        BleakBluetoothNotAvailableError("No Bluetooth adapters found.", BleakBluetoothNotAvailableReason.UNKNOWN),
+        BleakGATTProtocolError(0x0F),
+    ],
+)
+def test_a_message_is_words_and_shows_nothing_of_how_they_were_passed(error):
+    text = str(translate(error, "", "listen for"))
+    assert "('" not in text
+    assert "BleakBluetooth" not in text
+    assert "<" not in text
+    assert ", '" not in text
+    assert any(part in text for part in error.args if isinstance(part, str))
+
+
+class WindowsError(OSError):
+    def __init__(self, winerror):
+        super().__init__(22, "said by Windows")
+        self.winerror = winerror
+
+
+@pytest.mark.parametrize(
+    ("winerror", "reason"),
+    [
+        (-2147023673, Reason.LINK_LOST),
+        (-2147483629, Reason.LINK_LOST),
+        (-2147020577, Reason.ADAPTER_OFF),
+        (-2147024891, Reason.NO_PERMISSION),
+        (-2147023728, Reason.NOT_FOUND),
+    ],
+)
+def test_a_call_that_fails_on_windows_does_not_mean_that_there_is_no_adapter(winerror, reason):
+    assert translate(WindowsError(winerror), "Polar H10 C07", "connect to").reason is reason
+
+
+def test_what_the_system_does_not_know_while_no_device_is_meant_is_the_adapter():
+    gone = BleakDBusError("org.freedesktop.DBus.Error.UnknownObject", ["no such object"])
+    assert translate(gone, "", "listen for").reason is Reason.NO_ADAPTER
+
+
 def test_the_code_of_the_device_is_kept():
     assert translate(BleakGATTProtocolError(0x0F), "x", "write to").code == 0x0F
 

@@ -174,6 +174,33 @@ def test_a_strap_that_is_not_worn_may_be_silent_for_a_minute():
     assert driver.began_s[1] - driver.began_s[0] == pytest.approx(63.5, abs=1.1)
 
 
+def test_a_strap_that_goes_on_telling_that_it_is_not_worn_stays_connected():
+    async def off_body(sink, pace):
+        while True:
+            sink.contact(False)
+            await pace.sleep(1.0)
+
+    bench, driver = lived(600.0, streams(3.0, then=off_body))
+    assert len(driver.began_s) == 1
+    assert bench.bridge.status.n_connections == 1
+
+
+def test_a_silence_is_told_as_long_as_it_was():
+    async def off_body(sink, pace):
+        sink.contact(False)
+        await asyncio.Event().wait()
+
+    bench, _ = lived(70.0, streams(3.0, then=off_body))
+    texts = [status.text for status in bench.statuses if status.reason is Reason.SILENT]
+    assert "has sent nothing for 60 s" in texts[0]
+
+
+def test_an_adapter_unplugged_while_a_device_is_still_looked_for_is_waited_for():
+    gone = DeviceError("Plug one in.", Reason.NO_ADAPTER)
+    bench, _ = lived(40.0, fails(out_of_reach()), fails(gone), fails(gone), streams(60.0))
+    assert bench.states()[-2:] == ["streaming", "stopped"]
+
+
 def test_a_connect_that_hangs_is_given_up_after_a_minute():
     bench, driver = lived(130.0, hangs, streams(600.0))
     assert driver.began_s[1] - driver.began_s[0] == pytest.approx(60.5, abs=1.1)

@@ -119,6 +119,7 @@ def test_a_file_names_devices_of_several_kinds_with_their_options(file: Path) ->
         ("[device]\nkind = 'fake'", "names no device"),
         ("[[devices]]\nkind = 'fake'", "unknown key `devices`"),
         ("[[device]\n", "is no TOML"),
+        (f"device = {'[' * 100_000}", "is nested too deeply"),
         ("[[device]]\naddress = '1A'", r"device 1 \(line 1\): kind is None. Valid kinds: polar-h10"),
         ("\n\n[[device]]\nkind = 'h10'", r"device 1 \(line 3\): kind is 'h10'"),
         (

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from devices import registry
+from devices.cli_options import COMMANDS
 from devices.errors import DeviceError
 from tests.fake_wearable import KIND, distribution
 
@@ -87,3 +88,21 @@ def test_of_two_kinds_of_one_name_the_second_is_refused(site: Path) -> None:
 def test_an_unknown_kind_is_answered_with_the_valid_ones() -> None:
     with pytest.raises(DeviceError, match=r"There are: polar-h10, heart-rate, shimmer"):
         registry.kind("apple-watch")
+
+
+def test_a_module_that_ends_the_program_on_import_is_named_and_left_out(site: Path) -> None:
+    (site / "acme_exits.py").write_text("raise SystemExit(3)\n")
+    distribution(site, "acme-wear", fake="acme_exits:KIND")
+    with pytest.warns(registry.KindWarning, match="SystemExit: 3"):
+        assert list(registry.kinds()) == list(registry.BUILT_IN)
+
+
+def test_words_of_the_command_line_are_those_commands(site: Path) -> None:
+    assert set(COMMANDS) == registry.COMMAND_WORDS
+
+
+@pytest.mark.parametrize("word", ["scan", "run", "--all", "Two Words", "é", "x" * 40])
+def test_a_name_nobody_could_type_or_that_is_a_command_is_refused(site: Path, word: str) -> None:
+    distribution(site, "acme-wear", **{word: "tests.fake_wearable:KIND"})
+    with pytest.warns(registry.KindWarning, match="of acme-wear is left out"):
+        assert registry.names() == tuple(registry.BUILT_IN)

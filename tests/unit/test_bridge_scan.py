@@ -1,6 +1,7 @@
 """What a scan prints of what it saw."""
 
 import asyncio
+import dataclasses
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from devices.ble import Radio
 from devices.driver import Link, Seen
 from devices.errors import DeviceError, Reason
 from devices.pace import Pace
+from devices.registry import KindWarning
 from devices.scan import Found, scan_json, scan_table
 from tests.fake_wearable import KIND, SERIAL_KIND, seen
 
@@ -155,3 +157,17 @@ def test_the_first_kind_that_recognises_a_device_names_it() -> None:
     assert scan.recognised(both, KINDS) == "fake"
     assert scan.recognised(seen("watch", "AA:BB:CC:DD:EE:FF"), KINDS) == ""
     assert scan.recognised(Seen(link=Link.SERIAL, address="COM1", name="fake"), KINDS) == ""
+
+
+def test_a_kind_that_fails_at_a_device_does_not_spoil_the_scan() -> None:
+    def fails(device: Seen) -> bool:
+        raise LookupError("no such key")
+
+    broken = dataclasses.replace(KIND, name="broken", recognises=fails)
+    with pytest.warns(KindWarning, match="'broken' cannot tell what is in reach: LookupError: no such key"):
+        assert scan.recognised(STRAP, {"broken": broken, "fake": KIND}) == "fake"
+
+
+def test_an_endless_name_is_not_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = seen(f"Fake {'A1' * 150}", "F0:F1:F2:F3:F4:F7")
+    assert "attune bridge fake F0:F1:F2:F3:F4:F7" in scan_table(looked(monkeypatch, [endless], []))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from devices import cli, cli_options, registry
+from devices.drivers.strap import Strap
 from devices.errors import DeviceError, Reason
 from monitor import app
 from monitor.bridge_check import check_bluetooth
@@ -86,6 +87,7 @@ def test_the_first_page_and_the_list_import_nothing_heavy() -> None:
         (["fake", "A1", "--seconds", "soon"], "'soon' is no number"),
         (["fake", "A1", "--lab", "--lsl-config", "x"], "not allowed with"),
         (["fake", "A1", "--sensor", "up"], "invalid choice: 'up'"),
+        (["shimmer", "COM5", "--rate", "fast"], "'fast' is no number"),
         (["run"], "required: FILE.toml"),
         (["scan", "--seconds", "nan"], "outside 0.1 to 120"),
         (["emulated", "--seed", "1.5"], "no whole number"),
@@ -250,3 +252,11 @@ def test_on_windows_the_bridges_are_a_child_and_its_code_is_ours(monkeypatch: py
 def test_a_word_bridge_of_another_command_stays_with_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["report", "bridge", "--no-such-option"]) == 2
     assert "--no-such-option" in capsys.readouterr().err
+
+
+def test_devices_whose_streams_could_not_be_told_apart_are_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Strap, "key", "heart-rate")
+    assert cli.main(["heart-rate", "Chest", "Arm"]) == 1
+    assert "2 devices would have the same streams" in capsys.readouterr().err

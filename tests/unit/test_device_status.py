@@ -372,3 +372,14 @@ def test_a_sparse_stream_that_is_only_recorded_has_no_refused_samples() -> None:
     _, pipeline = session([(5.0, state("streaming")), (55.0, state("lost", "busy"))], set())
     (report,) = (r for stream in pipeline.streams for r in reports_of(stream) if r.info.stream_id == 5)
     assert (report.n_samples, report.n_rejected) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [("lost", "a_new_word"), ("stopped", None), ("waiting", None), ("searching", ["busy"])],
+)
+def test_an_old_reason_is_not_said_of_a_new_state(state: str, reason: object) -> None:
+    device = DeviceState()
+    device.take('{"event": "state", "state": "lost", "reason": "pairing"}')
+    device.take(json.dumps({"event": "state", "state": state, "reason": reason}))
+    assert (device.reason, device.words) == ("", STATE_WORDS[state])

@@ -158,3 +158,16 @@ def test_the_end_of_the_parent_stops_it():
         process.stdin.close()
         assert process.stdout.readline() == "stopping\n"
         assert process.wait(20.0) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
+def test_under_nohup_a_bridge_outlives_its_terminal():
+    command = [sys.executable, "-c", f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{CHILD}"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.readline() == f"stopping {signal.SIGTERM.value}\n"
+        assert process.wait(20.0) == 0

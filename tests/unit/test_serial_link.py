@@ -5,6 +5,7 @@ import contextlib
 import errno
 import os
 import sys
+import threading
 
 import pytest
 
@@ -189,3 +190,56 @@ def test_a_closed_port_is_free_again():
                 await link.write(b"\x01")
 
     asyncio.run(go())
+
+
+@posix
+@pytest.mark.parametrize("path", ["/dev/null", "/dev"])
+def test_what_is_no_serial_port_is_called_so(path):
+    async def go() -> None:
+        with pytest.raises(DeviceError, match=f"{path} is no serial port") as caught:
+            await SerialLink.open(path, Pace())
+        assert caught.value.reason is Reason.NOT_FOUND
+
+    asyncio.run(go())
+
+
+@posix
+def test_an_error_of_the_terminal_is_an_error_of_the_device(monkeypatch):
+    import termios
+
+    def refuses(*_, **__):
+        raise termios.error(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("devices.serial_port.serial.serial_for_url", refuses)
+
+    async def go() -> None:
+        async with asyncio.timeout(5.0):
+            with pytest.raises(DeviceError, match="Nobody answers behind") as caught:
+                await SerialLink.open(PORT, Pace())
+        assert caught.value.code == errno.EIO
+
+    asyncio.run(go())
+
+
+def test_attempts_that_hang_in_the_system_do_not_pile_up_threads(monkeypatch):
+    monkeypatch.setattr("devices.serial_port._OPEN_TIMEOUT_S", 0.05)
+    awake = threading.Event()
+
+    def hangs(*_, **__):
+        awake.wait(10.0)
+        raise OSError(errno.EHOSTDOWN, "Host is down")
+
+    monkeypatch.setattr("devices.serial_port.serial.serial_for_url", hangs)
+
+    async def go() -> None:
+        before = threading.active_count()
+        for _ in range(4):
+            with pytest.raises(DeviceError) as caught:
+                await SerialLink.open(PORT, Pace())
+            assert caught.value.reason is Reason.TIMEOUT
+            assert threading.active_count() <= before + 1
+
+    try:
+        asyncio.run(go())
+    finally:
+        awake.set()

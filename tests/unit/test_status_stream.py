@@ -6,8 +6,20 @@ import json
 import numpy as np
 import pytest
 
+from devices.errors import DeviceError, Reason
+from devices.status import REASON_WORDS
 from devices.status_texts import LONGEST_TEXT, StatusTexts
-from tests.bridge_fakes import ECG, RR, Bench, FakeDriver, KeptTexts, in_virtual_time, out_of_reach, streams
+from tests.bridge_fakes import (
+    ECG,
+    RR,
+    Bench,
+    FakeDriver,
+    KeptTexts,
+    fails,
+    in_virtual_time,
+    out_of_reach,
+    streams,
+)
 
 
 def told(seconds, *connections, before=lambda bench: None):
@@ -31,7 +43,23 @@ def battery(*percents):
     return connection
 
 
-def test_each_state_is_told_with_its_reason_and_the_cure():
+def test_a_unit_that_must_be_doubted_is_said_and_not_counted_as_rejected():
+    async def connection(sink, pace):
+        sink.declare(RR)
+        sink.rejected("rr_scale")
+        sink.rejected("malformed")
+        await asyncio.Event().wait()
+
+    bench = told(3.0, connection)
+    (said,) = bench.texts.events("stream")
+    assert said["doubt"] == "rr_scale"
+    assert said["stream"] == "RR"
+    assert "milliseconds" in said["text"]
+    assert bench.bridge.status.n_rejected == 1
+    assert bench.bridge.rejects["rr_scale"] == 1
+
+
+def test_each_state_is_told_with_its_reason():
     bench = told(3.0, streams(1.0), streams(60.0))
     states = [(event["state"], event["reason"]) for event in bench.texts.events("state")]
     assert states == [
@@ -43,8 +71,18 @@ def test_each_state_is_told_with_its_reason_and_the_cure():
         ("streaming", None),
         ("stopped", None),
     ]
-    lost = bench.texts.events("state")[3]
-    assert "Stay nearer" in lost["text"]
+    assert bench.texts.events("state")[3]["text"] == "lost, trying again: the link broke"
+
+
+def test_what_a_message_quotes_does_not_get_onto_the_wire():
+    error = DeviceError("There is no serial port. There are: /dev/tty.AnnasUnit (Anna).", Reason.NOT_FOUND)
+    bench = told(3.0, fails(error))
+    assert any("Anna" in status.text for status in bench.statuses)
+    assert not any("Anna" in text for _, text in bench.texts.texts)
+
+
+def test_every_reason_has_words_for_the_status_stream():
+    assert set(REASON_WORDS) == set(Reason)
 
 
 def test_the_stamps_of_the_texts_ascend():
