@@ -14,6 +14,7 @@ _ENVELOPE_S = 60.0
 _MOST_LAGS = 256
 _EARLY_S = 60.0
 _FAR_S = 0.25
+_AHEAD_S = 1.0
 # Far below the 50 ms by which the monitor tells whether two beats are neighbours.
 _SLEW_S, _SLEW_FAST_S = 0.002, 0.03
 _STAY_S, _STAY_N = 3.0, 4
@@ -56,7 +57,9 @@ class BeatClock:
     A strap tells of its beats about once a second, up to nine at a time and now and then seconds late; only the
     last beat of a notification is near its arrival. What the sum of the intervals lacks, an offset, is the least
     lag of a last beat over the last minute. It moves by at most 2 ms per beat, in the first minute after a start
-    or a gap, and where beats would lie more than 0.25 s too late, by 30 ms.
+    or a gap, and where beats would lie more than 0.25 s too late, by 30 ms. Where a beat would lie more than a
+    second after its own arrival, the offset is given up: such beats get a gap, and lie close together until they are
+    where they belong.
 
     Lost beats make the lag jump and stay. They are reported when four notifications in a row, over three seconds
     or more and a burst taken for one, came later than the envelope by more than the longest of the last eight
@@ -118,6 +121,8 @@ class BeatClock:
         lost = self._note_lag(arrival_s, beats)
         least_s = min(lag_s for _, lag_s in self._lags)
         stamps_s = np.empty(len(beats))
+        gap = np.array([beat.gap for beat in beats])
+        gap[0] |= lost
         for i, beat in enumerate(beats):
             soonest_s = self._stamped_s + _NEXT_S
             if beat.anew or (lost and i == 0):
@@ -126,11 +131,13 @@ class BeatClock:
                 soonest_s += _APART_S + beat.ticks / _TICKS_HZ
             else:
                 self._slew(least_s, arrival_s)
+                if beat.cumulated / _TICKS_HZ + self._offset_s > arrival_s + _AHEAD_S:
+                    self._offset_s = least_s
+                    soonest_s += _APART_S
+                    gap[i] = True
             self._offset_s = max(self._offset_s, soonest_s - beat.cumulated / _TICKS_HZ)
             self._stamped_s = stamps_s[i] = beat.cumulated / _TICKS_HZ + self._offset_s
         rr_ms = np.array([beat.ticks * 1000.0 / _TICKS_HZ for beat in beats])
-        gap = np.array([beat.gap for beat in beats])
-        gap[0] |= lost
         return Beats(stamps_s, rr_ms, gap)
 
     def _intervals(self, rr_1024: Sequence[int]) -> list[_Beat]:

@@ -13,6 +13,8 @@ _N_BINS = 18
 _LINE_BINS = 3
 _EARLY_S = 60.0
 _DRIFT_MOST = 1e-3
+# Over less than that the jitter of the minima makes a steeper line than the crystals of these devices.
+_DRIFT_EARLY, _DRIFT_EARLY_S = 2e-4, 35.0
 # Ahead of the frames that arrived soonest nothing can have been measured: that is corrected quickly, but, short of
 # fifths of a second, no sample is moved against the one before it by more than 0.15 ms at 130 Hz.
 _SLEW, _SLEW_UP_EARLY, _SLEW_DOWN_EARLY = 2e-4, 1e-3, 0.02
@@ -183,7 +185,8 @@ class DeviceClock:
         if len(self._bins) < _LINE_BINS:
             return
         slopes = sorted((b[1] - a[1]) / (b[0] - a[0]) for a, b in combinations(self._bins, 2) if b[0] > a[0])
-        slope = max(-_DRIFT_MOST, min(_DRIFT_MOST, median(slopes))) if slopes else 0.0
+        most = _DRIFT_MOST if self._bins[-1][0] - self._bins[0][0] >= _DRIFT_EARLY_S else _DRIFT_EARLY
+        slope = max(-most, min(most, median(slopes))) if slopes else 0.0
         # A delay is only ever added: of the minima the lower ones are nearer to the truth.
         rest_s = sorted(delay_s - slope * at_s for at_s, delay_s in self._bins)
         self._line = (slope, rest_s[len(rest_s) // 4])

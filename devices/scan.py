@@ -277,7 +277,8 @@ def _command(device: Seen, kind: str, seen: Sequence[tuple[Seen, str]]) -> str:
 def _shortest(device: Seen, seen: Sequence[Seen]) -> str:
     """Choose the serial number in the name where it tells the device from all others, else the address."""
     last = device.name.rsplit(maxsplit=1)[-1] if device.name.strip() else ""
-    speaks = 4 <= len(last) <= _LONGEST_NAME and last.isascii() and last.isalnum() and any(letter.isdigit() for letter in last)
+    fits = 4 <= len(last) <= _LONGEST_NAME and last.isascii() and last.isalnum()
+    speaks = fits and any(letter.isdigit() for letter in last)
     if device.link is not Link.BLE or not speaks:
         return device.address
     alike = [other for other in seen if last.casefold() in other.name.casefold()]

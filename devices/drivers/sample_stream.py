@@ -102,7 +102,9 @@ class SampleStream:
             self._sink.rejected("repeated")
             return False
         back_ns = 0 if self._last_ns is None else self._last_ns - frame.device_ns
-        set_back = self._last_ns is not None and back_ns < _REORDERED_NS and self._was_set_back(frame, back_ns)
+        set_back = (
+            self._last_ns is not None and back_ns < _REORDERED_NS and self._was_set_back(frame, back_ns)
+        )
         if 0 <= back_ns < _REORDERED_NS and self._last_ns is not None and not set_back:
             self._sink.rejected("backwards")
             return False

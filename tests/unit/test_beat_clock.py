@@ -141,10 +141,23 @@ def test_after_a_reconnect_there_is_a_gap_and_no_beat_before_the_last() -> None:
     clock = BeatClock()
     clock.push(50.0, [1024, 1024])
     clock.restart()
-    found = clock.push(50.5, [1024, 1024, 1024])
+    found = clock.push(52.5, [1024, 1024, 1024])
     assert found.gap.tolist() == [True, False, False]
     assert found.stamps_s[0] - 1.0 > 50.0
     assert np.diff(found.stamps_s).tolist() == pytest.approx([1.0, 1.0], abs=0.031)
+
+
+def test_no_beat_stays_ahead_of_its_arrival_when_the_first_notifications_were_late() -> None:
+    clock = BeatClock()
+    clock.push(60.0, [1024])
+    found = [clock.push(51.0 + max(9.0, k), [1024]) for k in range(1, 40)]
+    stamps_s = np.concatenate([beats.stamps_s for beats in found])
+    gap = np.concatenate([beats.gap for beats in found])
+    arrival_s = 51.0 + np.maximum(9.0, np.arange(1, 40))
+    assert np.all(np.diff(stamps_s) > 0.0)
+    assert np.all(stamps_s[12:] <= arrival_s[12:] + 1.0)
+    assert np.all(gap[np.flatnonzero(np.diff(stamps_s) < 0.5) + 1])
+    assert not gap[-5:].any()
 
 
 def test_a_notification_that_arrived_at_no_time_is_refused() -> None:

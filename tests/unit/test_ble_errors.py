@@ -61,7 +61,9 @@ def test_each_failure_has_its_reason_and_a_cure(error, reason):
 @pytest.mark.parametrize(
     "error",
     [
-        BleakBluetoothNotAvailableError("No Bluetooth adapters found.", BleakBluetoothNotAvailableReason.UNKNOWN),
+        BleakBluetoothNotAvailableError(
+            "No Bluetooth adapters found.", BleakBluetoothNotAvailableReason.UNKNOWN
+        ),
         BleakGATTProtocolError(0x0F),
     ],
 )
