@@ -218,13 +218,14 @@ class SerialLink:
         self._end(self._lost("is closed"))
 
     def _read_once(self, port: serial.Serial) -> None:
-        """Take what there is, and stamp it the moment its first byte is there."""
+        """Take what there is, and stamp it once its last byte is there."""
         piece = port.read(1)
         if not piece:
             return
-        arrival_s = self._pace.now()
         if n_more := port.in_waiting:
             piece += port.read(n_more)
+        # Not before: this thread may have to wait between the two, and nothing can have come earlier than it was sent.
+        arrival_s = self._pace.now()
         with self._lock:
             if self._n_waiting_bytes + len(piece) > _MOST_WAITING_BYTES:
                 self.n_dropped_bytes += len(piece)

@@ -126,7 +126,10 @@ class SampleStream:
         n_samples = len(frame.samples)
         offsets_ns = np.arange(1 - n_samples, 1, dtype=np.float64) * step_ns
         stamps_s = self._clock.stamps(self._device_s(frame.device_ns) + offsets_ns * 1e-9)
-        if n_lost and self._last_stamp_s is not None:
+        # Over a leap of the device's clock nobody can tell how many are missing, only that some are.
+        hole_s = stamps_s[0] - self._last_stamp_s if self._last_stamp_s is not None else 0.0
+        unknown = leapt and hole_s > 2e-9 * n_samples * step_ns
+        if (n_lost or unknown) and self._last_stamp_s is not None:
             self._sink.lost(self._source_id, n_lost, self._last_stamp_s, float(stamps_s[0]))
         self._sink.push(self._source_id, frame.samples.astype(np.float64), stamps_s)
         self._last_ns = frame.device_ns

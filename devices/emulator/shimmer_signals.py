@@ -17,7 +17,7 @@ _PULSE_DELAY_S = 0.25
 _PULSE_ENDS_S = 1.2
 _PPG_MILLIVOLTS = (1450.0, 120.0)
 _COUNTS_PER_MILLIVOLT = 4095 / 3000.0
-_EXG_COUNTS_PER_MICROVOLT = 6.0 * (2**23 - 1) / 2.42e6
+_EXG_COUNTS_PER_MICROVOLT = 4.0 * (2**23 - 1) / 2.42e6
 _LEADS = (1.0, 0.6, 0.4, 0.8)
 
 
@@ -287,7 +287,7 @@ class ScriptedShimmer:
         Returns
         -------
         ndarray of int32, shape (n, 4)
-            24-bit counts at gain 6: both channels of chip 1, then of chip 2.
+            24-bit counts at gain 4, as the registers say: both channels of chip 1, then of chip 2.
         """
         index = np.arange(first_index, first_index + n)
         t_s = np.minimum(index / rate_hz, self._duration_s)

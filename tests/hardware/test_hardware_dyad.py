@@ -4,7 +4,6 @@ import math
 import os
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -37,12 +36,7 @@ pytestmark = [
 CODES = ("C07", "T02")
 ECG = ("polar-h10-1a2b3c4d-ecg", "polar-h10-5e6f7a8b-ecg")
 EDA = ("shimmer3-92e8-eda", "shimmer3-4b17-eda")
-STATUS = (
-    "Polar H10 C07-status",
-    "Polar H10 T02-status",
-    "Shimmer GSR+ C07-status",
-    "Shimmer GSR+ T02-status",
-)
+STATUS = tuple(f"{source_id.rpartition('-')[0]}-status" for source_id in (*ECG, *EDA))
 WARM_UP_S = 60.0
 FIND_S = 15.0
 
@@ -114,7 +108,7 @@ class Reader(threading.Thread):
     """Pulls every stream from real inlets until told to finish."""
 
     def __init__(self, tallies: dict[str, Tally]) -> None:
-        super().__init__(name="reader")
+        super().__init__(name="reader", daemon=True)
         self.tallies = tallies
         self.events: list[dict[str, Any]] = []
         self.rss: list[tuple[float, int]] = []
@@ -124,6 +118,7 @@ class Reader(threading.Thread):
     def finish(self) -> None:
         self._stop_it.set()
         self.join(FIND_S)
+        assert not self.is_alive(), "the reader hangs"
         if self.failure is not None:
             raise self.failure
 
@@ -134,30 +129,23 @@ class Reader(threading.Thread):
             self.failure = error
 
     def _pull(self) -> None:
-        # The status streams first: a loss whose text was missed could not be accounted for.
-        wanted = [("name", name) for name in STATUS] + [
-            ("source_id", source_id) for source_id in self.tallies
-        ]
         inlets: dict[str, pylsl.StreamInlet] = {}
         try:
-            for what, key in wanted:
-                inlets[key] = self._opened(what, key)
+            # A status stream is opened anew once its device has told who it is: it is looked for after the samples.
+            found = {
+                key: pylsl.resolve_byprop("source_id", key, timeout=FIND_S)
+                for key in (*self.tallies, *STATUS)
+            }
+            # And it is read before them: a loss whose text was missed could not be accounted for.
+            for key in (*STATUS, *self.tallies):
+                inlets[key] = pylsl.StreamInlet(found[key][0], max_buflen=60)
+                inlets[key].open_stream(FIND_S)
             while not self._stop_it.wait(0.02):
                 for key, inlet in inlets.items():
                     self._take(key, inlet)
         finally:
             for inlet in inlets.values():
                 inlet.close_stream()
-
-    @staticmethod
-    def _opened(what: str, key: str) -> pylsl.StreamInlet:
-        """Connect; now and then liblsl never does at the first attempt, while other streams of the process open."""
-        for _ in range(5):
-            inlet = pylsl.StreamInlet(pylsl.resolve_byprop(what, key, timeout=FIND_S)[0], max_buflen=60)
-            with suppress(pylsl.util.TimeoutError):
-                inlet.open_stream(2.0)
-                return inlet
-        raise AssertionError(f"{key} cannot be opened")
 
     def _take(self, key: str, inlet: pylsl.StreamInlet) -> None:
         samples, stamps = inlet.pull_chunk(timeout=0.0)
@@ -238,8 +226,11 @@ def played(
 def check_accounts(reader: Reader, source_id: str) -> None:
     """Every hole among the samples is told of, with its length, and nothing else is."""
     tally = reader.tallies[source_id]
-    begins_s = tally.first_s - 1e-6
-    lost = [one for one in reader.told(source_id, "lost") if one["start_s"] >= begins_s]
+    lost = [
+        one
+        for one in reader.told(source_id, "lost")
+        if tally.first_s - 1e-6 <= one["start_s"] and one["stop_s"] <= tally.last_s + 1e-6
+    ]
     told_of: set[Hole] = set()
     # Several losses in a short time may be told of together.
     for one in lost + reader.told(source_id, "gap"):

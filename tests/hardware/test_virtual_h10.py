@@ -31,11 +31,11 @@ from devices.emulator.virtual_h10 import VirtualH10
 from devices.emulator.virtual_strap import StrapStyle, VirtualStrap
 from devices.pace import Pace
 from devices.protocols import heart_rate, pmd
+from tests.plain_client import START_ECG
 
 pytestmark = pytest.mark.hardware
 
 ADDRESS = "F0:F1:F2:F3:F4:F5"
-START_ECG = bytes.fromhex("02 00 00 01 82 00 01 01 0e 00")
 START_ACC = bytes.fromhex("02 02 00 01 C8 00 01 01 10 00 02 01 08 00")
 SPEED = 50.0
 Run = Callable[[Coroutine[Any, Any, Any]], Any]

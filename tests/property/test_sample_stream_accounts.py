@@ -134,6 +134,18 @@ def test_a_clock_set_back_by_little_costs_two_frames_that_are_counted_and_no_tim
     assert stream.delay_s < 0.05
 
 
+def test_a_leap_of_the_device_clock_is_a_hole_of_unknown_size():
+    sink = KeepingSink()
+    stream = SampleStream(sink, "x-ecg", 130.0)
+    for k in range(20):
+        stream.take(frame(73 * k, 73, 130.0), 1000.0 + 73 * (k + 1) / 130.0)
+    leapt = frame(73 * 20, 73, 130.0, pmd.DEFAULT_CLOCK_NS + 3600 * 10**9)
+    stream.take(leapt, 1010.0 + 73 * 21 / 130.0)
+    ((_, n_samples, start_s, stop_s),) = sink.losses
+    assert n_samples == 0
+    assert start_s < stop_s == sink.stamps("ecg")[-73]
+
+
 def test_a_device_that_repeats_one_frame_is_silent():
     sink = KeepingSink()
     stream = SampleStream(sink, "x-ecg", 130.0)
