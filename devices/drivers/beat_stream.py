@@ -25,7 +25,9 @@ LONGEST_RR_1024 = 4 * heart_rate.RR_UNITS_PER_S
 
 _SCALE_BEATS = 10
 _SCALE_MEMORY = 60
-_STEADY_BPM = 3
+# The rate a strap tells is an average and lags behind the beats: over few of them only a rate that stands still says
+# something of their scale.
+_STEADY_BPM, _STILL_BPM = 3, 1
 # Milliseconds read as 1/1024 s are too short by a factor of 1.024.
 _SCALE_LEAST, _SCALE_MOST = 1.015, 1.033
 
@@ -141,14 +143,15 @@ class _ScaleCheck:
         if not measured.bpm or not rr_1024:
             return False
         self._bpm.append(measured.bpm)
-        if max(self._bpm) - min(self._bpm) > _STEADY_BPM:
-            # The rate a strap tells is an average and lags behind the beats.
+        spread_bpm = max(self._bpm) - min(self._bpm)
+        if spread_bpm > _STEADY_BPM:
             return False
         kept = (1.0 - 1.0 / _SCALE_MEMORY) ** len(rr_1024)
         self._n_beats += len(rr_1024)
         self._by_rr_s = kept * self._by_rr_s + sum(rr_1024) / heart_rate.RR_UNITS_PER_S
         self._by_bpm_s = kept * self._by_bpm_s + len(rr_1024) * 60.0 / measured.bpm
         doubtful = _SCALE_LEAST < self._by_bpm_s / self._by_rr_s < _SCALE_MOST
-        first = doubtful and not self._suspected and self._n_beats >= _SCALE_BEATS
+        enough = _SCALE_BEATS if spread_bpm <= _STILL_BPM else _SCALE_MEMORY
+        first = doubtful and not self._suspected and self._n_beats >= enough
         self._suspected = doubtful and (self._suspected or first)
         return first

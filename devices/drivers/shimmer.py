@@ -17,6 +17,7 @@ from devices.serial_port import SerialLink, list_ports
 _STALL_S = 3.0
 _BATTERY_S = 60.0
 _GATHER_S = 0.1
+_LOOK_FOR_S, _LOOK_EVERY_S = 8.0, 0.5
 _GARBAGE_BYTES = 64
 _HINT = re.compile(r"shimmer[^/\\]*?[-_]([0-9a-f]{4})\b", re.IGNORECASE)
 _PLAIN_PORT = re.compile(
@@ -43,6 +44,7 @@ class Shimmer:
         self._pace = context.pace
         self._wish = _wish_of(wish.options)
         self._serial = ""
+        self._missing = False
         hint = _HINT.search(wish.address)
         self._told = hint.group(1).upper() if hint else _port_word(wish.address)
         self._key = f"shimmer3-{self._told.lower()}" if hint else f"shimmer-{_slug(self._told)}"
@@ -65,10 +67,9 @@ class Shimmer:
         Returns
         -------
         str
-            By the unit's digits where its port tells them, else by its port. The source ids of its samples begin with
-            its digits in any case, once it has told them.
+            By the unit's digits, once it has told them or where its port tells them, else by its port.
         """
-        return self._key
+        return f"shimmer3-{self._serial.lower()}" if self._serial else self._key
 
     async def run(self, sink: Sink) -> None:
         """Connect, set up and deliver until the link ends or the task is cancelled.
@@ -83,18 +84,32 @@ class Shimmer:
         DeviceError
             Whenever the connection ends but by cancellation.
         """
-        link = await SerialLink.open(self._port or _only_port(list_ports()), self._pace)
+        link = await self._opened()
         session = ShimmerSession(link, self._pace, self.name)
         try:
             setup = await set_up(session, self._wish, self.name)
             self._recognise(setup.serial)
-            key = f"shimmer3-{self._serial.lower()}" if self._serial else self._key
-            sink.declare(*specs(setup, self._participant, key))
+            sink.declare(*specs(setup, self._participant, self.key))
             sink.battery(None if setup.battery is None else setup.battery.percent)
             await session.ask(Command.START_STREAMING)
-            await self._stream(session, sink, setup, key)
+            await self._stream(session, sink, setup, self.key)
         finally:
             await session.stop()
+
+    async def _opened(self) -> SerialLink:
+        """Open the port; one that was not there the last time is looked for, to be used soon after it is back."""
+        until_s = self._pace.now() + (_LOOK_FOR_S if self._missing else 0.0)
+        while True:
+            try:
+                link = await SerialLink.open(self._port or _only_port(list_ports()), self._pace)
+            except DeviceError as error:
+                self._missing = error.reason is Reason.NOT_FOUND
+                if not self._missing or self._pace.now() >= until_s:
+                    raise
+                await self._pace.sleep(_LOOK_EVERY_S)
+            else:
+                self._missing = False
+                return link
 
     async def _stream(self, session: ShimmerSession, sink: Sink, setup: SetUp, key: str) -> None:
         """Deliver; a unit that falls silent is started anew, and given up when that brings nothing."""

@@ -275,6 +275,28 @@ def test_a_lost_port_is_an_error_and_the_next_connection_goes_on_under_the_same_
     assert before.stream(EDA)[1][-1] < after.stream(EDA)[1][0]
 
 
+def test_a_port_that_comes_back_while_it_is_looked_for_is_used_in_the_same_attempt():
+    async def play():
+        pace, notes = Pace(4.0), Notes()
+        with VirtualShimmer(CounterShimmer(), pace) as unit:
+            driver = driver_of(unit.port, pace)
+            unit.vanish()
+            with pytest.raises(DeviceError) as caught:
+                await driver.run(notes)
+            assert caught.value.reason is Reason.NOT_FOUND
+            notes.n_wanted = 10
+            attempt = asyncio.create_task(driver.run(notes))
+            await pace.sleep(1.0)
+            assert not attempt.done()
+            unit.come_back()
+            await asyncio.wait_for(notes.enough.wait(), 20.0)
+            attempt.cancel()
+            with suppress(asyncio.CancelledError):
+                await attempt
+
+    asyncio.run(play())
+
+
 def test_another_unit_behind_the_same_port_feeds_nothing():
     async def go():
         pace = Pace(SPEED)
