@@ -1,6 +1,7 @@
 """Shared fixtures: the data folder, hypothesis profiles, an isolated Lab Streaming Layer."""
 
 import os
+import signal
 import uuid
 from pathlib import Path
 
@@ -36,6 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
     path = folder / f"lsl-{os.getpid()}.cfg"
     path.write_text(LSL_CONFIG.format(session=uuid.uuid4()), encoding="utf-8")
     os.environ["LSLAPICFG"] = str(path)
+    if hasattr(signal, "SIGHUP"):
+        # Under nohup it would be ignored here and in every child, as the programs under test rightly leave it.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
