@@ -9,13 +9,11 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 
 from bleak import BleakAdapter, BleakClient, BleakScanner
-from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+from bleak.backends.scanner import AdvertisementData
 
 from devices.ble_errors import Translated
 from devices.ble_link import OPERATION_TIMEOUT_S, BleLink
@@ -23,6 +21,7 @@ from devices.ble_words import cure
 from devices.driver import Link, Seen
 from devices.errors import DeviceError, Reason
 from devices.pace import Pace
+from devices.radio import Radio
 
 CONNECT_TIMEOUT_S = 20.0
 FIND_TIMEOUT_S = 8.0
@@ -34,29 +33,6 @@ _DISCONNECT_TIMEOUT_S = 3.0
 _Heard = dict[str, tuple[BLEDevice, AdvertisementData]]
 
 _ADDRESS = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Radio:
-    """The Bluetooth stack to use, shared by all bridges of a process.
-
-    Parameters
-    ----------
-    client, scanner : type, optional
-        Backends of bleak; those of the operating system when not given.
-    turn : asyncio.Lock, optional
-        Held while scanning or connecting: many adapters cannot do two of these at a time.
-    taken : set of str, optional
-        Addresses this process is connected to; no second bridge may have them.
-    keys : dict of str to str, optional
-        Address of the device behind each root of source ids; for devices whose serial numbers are no such.
-    """
-
-    client: type[BaseBleakClient] | None = None
-    scanner: type[BaseBleakScanner] | None = None
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False, repr=False)
-    taken: set[str] = field(default_factory=set, compare=False, repr=False)
-    keys: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 async def scan(radio: Radio, seconds: float, pace: Pace) -> list[Seen]:

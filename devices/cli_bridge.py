@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from devices import registry
-from devices.ble import Radio
 from devices.bridge import Bridge
 from devices.cli_errors import about_hci, leaves
 from devices.driver import Context, Driver, Link
@@ -21,6 +20,7 @@ from devices.fleet import install_signals, run_fleet, stop_when_input_closes
 from devices.orders import Order
 from devices.pace import Pace
 from devices.panel import Panel
+from devices.radio import Radio
 from devices.scan import look, only_port, scan_json, scan_table
 from devices.scope import choose_scope
 

@@ -8,16 +8,14 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from devices.pace import Pace
+from devices.radio import Radio
 from devices.spec import OutletSpec
-
-if TYPE_CHECKING:
-    from devices.ble import Radio
 
 
 class Link(StrEnum):
@@ -197,7 +195,7 @@ class Context:
     """
 
     pace: Pace
-    radio: "Radio"
+    radio: Radio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

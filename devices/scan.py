@@ -6,10 +6,11 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from devices.ble import Radio, scan
+from devices.ble import scan
 from devices.driver import Kind, Link, Seen
 from devices.errors import DeviceError, Reason
 from devices.pace import Pace
+from devices.radio import Radio
 from devices.registry import KindWarning
 from devices.serial_port import list_ports
 

@@ -1,9 +1,9 @@
 """Emulated Bluetooth, or a dongle without the operating system's stack, as backends of bleak."""
 
-from devices.ble import Radio
 from devices.emulator.air_client import AirClient
 from devices.emulator.air_scanner import AirScanner
 from devices.emulator.central import Central, hci_central
+from devices.radio import Radio
 
 
 def bleak_radio(central: Central) -> Radio:

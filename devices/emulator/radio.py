@@ -3,12 +3,12 @@
 from types import TracebackType
 from typing import Self
 
-from devices.ble import Radio
 from devices.emulator.air import Air, AirController
 from devices.emulator.backend import bleak_radio
 from devices.emulator.bumble_stack import Device
 from devices.emulator.central import Central, random_address
 from devices.emulator.peripheral import Peripheral
+from devices.radio import Radio
 
 
 class VirtualAir:

@@ -6,16 +6,8 @@ Polar Electro, "Polar Measurement Data specification" and the sources of its BLE
 """
 
 from devices.protocols.pmd_control import (
-    CONTROL_POINT,
-    DATA,
-    SERVICE,
-    STATUS_WORDS,
-    Command,
-    Measurement,
     Request,
     Response,
-    Setting,
-    Status,
     decode_features,
     decode_request,
     decode_response,
@@ -31,6 +23,16 @@ from devices.protocols.pmd_control import (
     stop_request,
 )
 from devices.protocols.pmd_frames import DEFAULT_CLOCK_NS, EPOCH_UNIX_S, Frame, decode_frame, encode_frame
+from devices.protocols.pmd_terms import (
+    CONTROL_POINT,
+    DATA,
+    SERVICE,
+    STATUS_WORDS,
+    Command,
+    Measurement,
+    Setting,
+    Status,
+)
 
 __all__ = [
     "CONTROL_POINT",

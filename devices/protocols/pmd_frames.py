@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.errors import DeviceError, Reason
-from devices.protocols.pmd_control import Measurement
 from devices.protocols.pmd_delta import pack, unpack
+from devices.protocols.pmd_terms import Measurement
 
 EPOCH_UNIX_S = 946_684_800
 """Unix time of the zero of device stamps, 2000-01-01 UTC."""

@@ -31,6 +31,7 @@ from devices import ble
 from devices.errors import DeviceError, Reason
 from devices.pace import Pace
 from devices.protocols import heart_rate, pmd
+from devices.radio import Radio
 from tests.plain_client import heard
 
 pytestmark = pytest.mark.hardware
@@ -180,10 +181,10 @@ def test_an_adapter_switched_off_is_told_by_the_backend_and_by_our_own_door(bus:
                 await BleakClient(found).connect()
             assert refused.value.dbus_error == "org.bluez.Error.NotReady"
             with pytest.raises(DeviceError) as told:
-                await ble.scan(ble.Radio(), 0.2, Pace())
+                await ble.scan(Radio(), 0.2, Pace())
             assert told.value.reason is Reason.ADAPTER_OFF
             await service.order("power", on=True)
-            seen = await ble.scan(ble.Radio(), 1.0, Pace())
+            seen = await ble.scan(Radio(), 1.0, Pace())
             assert [device.address for device in seen] == [ADDRESS]
             assert seen[0].name == "Polar H10 1A2B3C4D"
         await let_go()
@@ -198,7 +199,7 @@ def test_a_bus_without_bluez_is_a_computer_without_bluetooth(bus: str, run: Run)
         assert isinstance(unavailable.value, BleakDBusError)
         assert unavailable.value.dbus_error == "org.freedesktop.DBus.Error.ServiceUnknown"
         with pytest.raises(DeviceError) as told:
-            await ble.scan(ble.Radio(), 0.2, Pace())
+            await ble.scan(Radio(), 0.2, Pace())
         assert told.value.reason is Reason.NO_ADAPTER
         # Sockets that were shut down close when the loop has seen their end.
         await asyncio.sleep(0.1)

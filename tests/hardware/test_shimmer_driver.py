@@ -8,7 +8,6 @@ from contextlib import suppress
 import numpy as np
 import pytest
 
-from devices.ble import Radio
 from devices.driver import Context, Link, Seen, Wish
 from devices.drivers.shimmer import KIND, Shimmer
 from devices.emulator.byte_faults import ByteFaults
@@ -21,6 +20,7 @@ from devices.pace import Pace
 from devices.protocols.gsr import words_microsiemens
 from devices.protocols.shimmer import Command
 from devices.protocols.shimmer_facts import Firmware
+from devices.radio import Radio
 from devices.serial_port import SerialLink
 
 pytestmark = [

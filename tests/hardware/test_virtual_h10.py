@@ -19,7 +19,6 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
-from devices.ble import Radio
 from devices.emulator.central import AdapterState
 from devices.emulator.h10_faults import H10Faults, Latency, OffBody
 from devices.emulator.h10_signals import CounterSignal
@@ -29,6 +28,7 @@ from devices.emulator.virtual_h10 import VirtualH10
 from devices.emulator.virtual_strap import StrapStyle, VirtualStrap
 from devices.pace import Pace
 from devices.protocols import heart_rate, pmd
+from devices.radio import Radio
 from tests.plain_client import START_ECG
 
 pytestmark = pytest.mark.hardware

@@ -7,10 +7,10 @@ import json
 import pytest
 
 from devices import scan
-from devices.ble import Radio
 from devices.driver import Link, Seen
 from devices.errors import DeviceError, Reason
 from devices.pace import Pace
+from devices.radio import Radio
 from devices.registry import KindWarning
 from devices.scan import Found, scan_json, scan_table
 from tests.fake_wearable import KIND, SERIAL_KIND, seen

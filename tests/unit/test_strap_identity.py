@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from devices import ble
-from devices.ble import Radio, find
+from devices.ble import find
 from devices.driver import Context, Wish
 from devices.drivers import strap as strap_module
 from devices.drivers.heart_rate import KIND
@@ -14,6 +14,7 @@ from devices.drivers.strap import Strap
 from devices.errors import DeviceError, Reason
 from devices.pace import Pace
 from devices.protocols import heart_rate
+from devices.radio import Radio
 
 A, B = "F0:F1:F2:F3:F4:F5", "F0:F1:F2:F3:F4:F6"
 
