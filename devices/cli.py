@@ -13,7 +13,6 @@ from devices.cli_errors import paragraphs
 
 EXIT_DONE = 0
 EXIT_ERROR = 1
-EXIT_USAGE = 2
 EXIT_STOPPED = 130
 
 

@@ -30,7 +30,6 @@ from devices.pace import Pace
 
 _ADAPTER, _DEVICE = "org.bluez.Adapter1", "org.bluez.Device1"
 _SERVICE, _CHARACTERISTIC = "org.bluez.GattService1", "org.bluez.GattCharacteristic1"
-_DESCRIPTOR = "org.bluez.GattDescriptor1"
 _CONNECT_S = 25.0
 
 

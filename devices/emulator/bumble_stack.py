@@ -24,6 +24,7 @@ try:
     from bumble.pairing import PairingConfig, PairingDelegate
     from bumble.transport import open_transport
     from bumble.transport.common import PacketParser, Transport, TransportSink
+    from usb1 import USBError
 except ImportError as error:
     raise DeviceError(
         "Emulated Bluetooth devices, and adapters used without the Bluetooth of the operating system, need the library "
@@ -66,5 +67,6 @@ __all__ = [
     "Service",
     "Transport",
     "TransportSink",
+    "USBError",
     "open_transport",
 ]

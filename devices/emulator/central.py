@@ -19,6 +19,7 @@ from devices.emulator.bumble_stack import (
     PairingConfig,
     PairingDelegate,
     Transport,
+    USBError,
     open_transport,
 )
 
@@ -290,6 +291,8 @@ def hci_central(transport_name: str) -> Central:
             transport = await open_transport(transport_name)
         except (ValueError, AttributeError) as error:
             raise OSError(f"{transport_name!r} is no transport: {error}") from error
+        except USBError as error:
+            raise OSError(f"no USB controller can be used: {error}") from error
         transports.append(transport)
         device = Device.with_hci("computer", random_address(), transport.source, transport.sink)
         await device.power_on()

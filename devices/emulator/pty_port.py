@@ -25,17 +25,6 @@ class PtyPort:
         os.set_blocking(self._wake_write, False)
 
     @property
-    def is_plugged(self) -> bool:
-        """Whether there is a port at all.
-
-        Returns
-        -------
-        bool
-            True between `plug` and `unplug`.
-        """
-        return self._device is not None
-
-    @property
     def is_open(self) -> bool:
         """Whether a program had the port open at the last `read`.
 

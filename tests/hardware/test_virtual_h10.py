@@ -19,6 +19,10 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
+from devices import ble
+from devices.emulator import central
+from devices.emulator.backend import hci_radio
+from devices.emulator.bumble_stack import USBError
 from devices.emulator.central import AdapterState
 from devices.emulator.h10_faults import H10Faults, Latency, OffBody
 from devices.emulator.h10_signals import CounterSignal
@@ -26,6 +30,7 @@ from devices.emulator.radio import VirtualAir
 from devices.emulator.sent_frames import Fate
 from devices.emulator.virtual_h10 import VirtualH10
 from devices.emulator.virtual_strap import StrapStyle, VirtualStrap
+from devices.errors import DeviceError, Reason
 from devices.pace import Pace
 from devices.protocols import heart_rate, pmd
 from devices.radio import Radio
@@ -520,6 +525,20 @@ def test_a_connect_that_hangs_can_be_cancelled_and_the_next_one_works(run: Run) 
             device.come_back()
             assert (await connected(air.radio(), Pace())).client.is_connected
             assert device.n_connections >= 1
+
+    run(work())
+
+
+def test_a_dongle_that_cannot_be_used_is_a_missing_adapter(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(_: str) -> None:
+        raise USBError("no such device")
+
+    monkeypatch.setattr(central, "open_transport", refused)
+
+    async def work() -> None:
+        with pytest.raises(DeviceError) as caught:
+            await ble.scan(hci_radio("usb:0"), 0.1, Pace())
+        assert caught.value.reason is Reason.NO_ADAPTER
 
     run(work())
 
