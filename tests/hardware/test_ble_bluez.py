@@ -171,7 +171,8 @@ async def refused_scan() -> BleakBluetoothNotAvailableError:
         except BleakBluetoothNotAvailableError as error:
             return error
         except BleakDBusError as error:
-            assert error.dbus_error == "org.bluez.Error.NotReady"
+            if error.dbus_error != "org.bluez.Error.NotReady":
+                raise
             await asyncio.sleep(0.02)
 
 
