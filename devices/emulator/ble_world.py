@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import stat
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,12 +20,12 @@ from devices.emulator.bumble_stack import PacketParser
 from devices.emulator.peripheral import Peripheral
 from devices.emulator.virtual_h10 import VirtualH10
 from devices.errors import DeviceError
+from devices.fleet import install_signals
 from devices.pace import Pace
 
 EXIT_DONE = 0
 EXIT_ERROR = 1
 _MOST_WAITING_BYTES = 1 << 20
-_STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class _Sink:
@@ -261,11 +260,8 @@ async def serve(
     obey : callable
         Carries out an order; its result is the answer.
     """
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    for name in _STOP_SIGNALS:
-        if hasattr(signal, name):
-            with contextlib.suppress(NotImplementedError):
-                loop.add_signal_handler(getattr(signal, name), stop.set)
+    stop = asyncio.Event()
+    install_signals(asyncio.get_running_loop(), stop)
     _say(ready)
     orders = asyncio.ensure_future(_orders(obey, stop))
     try:

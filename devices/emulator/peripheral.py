@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import heapq
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 
 import numpy as np
@@ -31,7 +32,7 @@ _POWER_OFF_S = 1.0
 _DRAIN_S = 0.5
 
 
-class Peripheral:
+class Peripheral(ABC):
     """A switched-on wearable: advertises, accepts one link, notifies in order and late.
 
     A subclass gives the services, and with `_fill` what is ready when.
@@ -208,18 +209,18 @@ class Peripheral:
             self._subscribed.clear()
             self._spawn(self._end(self._connection))
 
+    @abstractmethod
     def _services(self) -> list[Service]:
         """Make what it offers over its link."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _fill(self, now_s: float) -> float:
         """Post everything ready by now; say when there will be more."""
-        raise NotImplementedError
 
-    def _linked(self, connection: Connection) -> None:
+    def _linked(self, connection: Connection) -> None:  # noqa: B027 - a device may leave it out
         """Somebody connected."""
 
-    def _unlinked(self) -> None:
+    def _unlinked(self) -> None:  # noqa: B027 - a device may leave it out
         """Note that the link is gone."""
 
     def _pairing(self, _connection: Connection) -> PairingConfig:
